@@ -1,0 +1,38 @@
+"""De-identify accepted records, then measure what is left of people in what was written."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from custody import engine
+from custody.errors import boundary
+from custody.governance import keys
+from custody.policy import load
+from custody.privacy import anonymize, report, source_digests
+from custody.records import open_folder, replace
+from custody.records.folder import read_json, write_json
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def command(
+    collected: Annotated[Path, typer.Argument(help="Folder that collect wrote.")],
+    validated: Annotated[Path, typer.Argument(help="Folder that validate wrote.")],
+    anonymized: Annotated[Path, typer.Argument(help="Folder to write the candidate and its report to.")],
+) -> None:
+    """Write the de-identified candidate, still sealed, and report the figures."""
+    policy = load()
+    zone = keys.open_zone(policy.keys, source_digests(read_json(collected / "receipt.json")))
+    records, verdicts = open_folder(collected, "receipt.json", zone), open_folder(validated, "report.json", zone)
+    with replace(anonymized, zone) as sink:
+        body = anonymize(records, verdicts, policy.dataset, policy.privacy, sink, engine.choose())
+    write_json(anonymized.parent / "metrics" / report.METRICS, report.metrics(body))
+    typer.echo(report.headline(body))
+
+
+main = boundary(app)
+
+if __name__ == "__main__":
+    main()

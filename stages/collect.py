@@ -1,0 +1,46 @@
+"""Read the named sources, standardize every record, seal it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from custody import engine
+from custody.errors import boundary
+from custody.governance import keys
+from custody.policy import load
+from custody.records.folder import replace, write_json
+from custody.sources import summary
+from custody.sources.collecting import collect
+from custody.sources.discover import discover, unnamed
+from custody.sources.opening import identify, look
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def run(
+    sources: Annotated[Path, typer.Argument(help="Folder of source files; what no source names is reported.")],
+    collected: Annotated[Path, typer.Argument(help="Folder to write the sealed records and the receipt to.")],
+) -> None:
+    """Collect every readable record of the policy's sources, and account for each that was read."""
+    policy, root, engine_ = load(), Path(), engine.choose()
+    found = discover(policy.sources, root)
+    others = unnamed(sources, found)
+    stored = look(found, policy.sources, root, engine_)
+    zone = keys.open_zone(policy.keys, [file.digest for file in stored])
+    files = identify(stored, policy.sources, zone, engine_)
+    with replace(collected, zone) as out:
+        body, partitions = collect(files, policy.sources, policy.fields, out, engine_)
+        body["unnamed_files"] = others
+        out.finish("receipt.json", body, partitions)
+    write_json(collected.parent / "metrics" / "collect.json", summary.metrics(body))
+    typer.echo(summary.headline(body))
+
+
+main = boundary(app)
+
+if __name__ == "__main__":
+    main()

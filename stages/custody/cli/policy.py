@@ -1,0 +1,72 @@
+"""`custody policy`: explain the policy's mistakes, and describe it to an editor."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from custody.errors import CustodyError
+
+if TYPE_CHECKING:
+    from custody.policy import Policy
+
+app = typer.Typer(
+    help="Check params.yaml; write the JSON Schema that lets an editor complete it.", no_args_is_help=True
+)
+
+PARAMS = Path("params.yaml")
+SCHEMA = Path("stages/custody/policy/params.schema.json")
+
+
+@app.command("check")
+def check_policy(
+    path: Annotated[Path, typer.Argument(help="The policy file.", show_default=True)] = PARAMS,
+) -> None:
+    """Explain every mistake in the policy with its line; exit status 3 when there is one."""
+    from custody.policy.policy import check  # noqa: PLC0415  # late: pydantic costs 0.2 s
+
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise CustodyError(f"{path.name}: cannot be read ({error.strerror}); run from the project's folder") from None
+    policy, mistakes = check(text, path.name)
+    if policy is None:
+        for mistake in mistakes:
+            typer.echo(mistake, err=True)
+        raise typer.Exit(CustodyError.status)
+    typer.echo(f"{path.name}: holds; digest {policy.digest()}; {_covers(policy)}")
+
+
+@app.command("schema")
+def print_schema(
+    *,
+    write: Annotated[bool, typer.Option("--write", help=f"Write it to {SCHEMA} instead of printing it.")] = False,
+) -> None:
+    """Print the JSON Schema of params.yaml, made from the model that checks it."""
+    from custody.policy import json_schema  # noqa: PLC0415
+
+    schema = json_schema()
+    if not write:
+        typer.echo(json.dumps(schema, sort_keys=True, indent=2, ensure_ascii=False))
+        return
+    if not SCHEMA.parent.is_dir():
+        raise CustodyError(f"{SCHEMA.parent}: is not a folder here; run from the project's folder")
+    from custody.records.folder import write_json  # noqa: PLC0415
+
+    write_json(SCHEMA, schema)
+    typer.echo(f"{SCHEMA}: written")
+
+
+def _covers(policy: Policy) -> str:
+    rules = sum(len(column.model_fields_set) for column in policy.quality.rules.values())
+    counts = (
+        (len(policy.sources), "source"),
+        (len(policy.fields), "column"),
+        (rules, "rule"),
+        (len(policy.quality.predicates), "predicate"),
+    )
+    covered = ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts)
+    return f"it covers {covered} for {policy.dataset.name} and the zone {policy.keys.zone}"

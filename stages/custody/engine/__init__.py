@@ -1,0 +1,20 @@
+"""Where partitions run: in this process, or in a pool of them. Results are the same, and come in order."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from custody.engine import pool, serial
+from custody.errors import CustodyError
+
+if TYPE_CHECKING:
+    from custody.records.run import Run
+
+
+def choose() -> Run:
+    """Return the engine that `CUSTODY_WORKERS` asks for (default 1: this process)."""
+    text = os.environ.get("CUSTODY_WORKERS", "1")
+    if not text.isdecimal() or not 1 <= int(text) <= 1024:  # noqa: PLR2004
+        raise CustodyError("CUSTODY_WORKERS: must be a number of processes, 1 to 1024")
+    return serial.run if text == "1" else pool.of(int(text))

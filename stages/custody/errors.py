@@ -1,0 +1,73 @@
+"""One root for every error, and the one boundary that turns errors into exit statuses.
+
+0 ran, 1 the answer is no, 2 usage, 3 unusable input or policy. A message says what, where and what to do. It never
+holds a cell value or a key, and a library's own text is never shown, since it may quote one.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import typer
+
+HINT = "run again with --traceback for the frames"
+
+
+class CustodyError(Exception):
+    """Unusable input, policy or key: the run stops and records nothing."""
+
+    status = 3
+
+
+class RefusedError(CustodyError):
+    """The answer is no: a refused release, or one that does not verify."""
+
+    status = 1
+
+
+def boundary(app: typer.Typer) -> Callable[[], None]:
+    """Return a `main()` that runs `app` and exits with the status that the outcome calls for.
+
+    `--traceback` anywhere on the command line adds frames and exception types, never a message that is not ours.
+    """
+
+    def main() -> None:
+        frames = "--traceback" in sys.argv[1:]
+        try:
+            app([word for word in sys.argv[1:] if word != "--traceback"])
+        except Exception as error:  # noqa: BLE001  # the boundary: nothing may print what it carries
+            if frames:
+                _frames(error)
+            message, status = _explain(error, "frames stand above" if frames else HINT)
+            print(f"custody: {message}", file=sys.stderr)  # noqa: T201  # the one place that speaks for errors
+            sys.exit(status)
+
+    return main
+
+
+def _explain(error: Exception, hint: str) -> tuple[str, int]:
+    """One line and an exit status; of errors that are not ours only the type, the place and the system's word."""
+    if isinstance(error, CustodyError):
+        return str(error), error.status
+    if isinstance(error, MemoryError):
+        return "out of memory; use fewer workers (CUSTODY_WORKERS) or smaller input files", 3
+    if isinstance(error, OSError):
+        return f"the system refused a file operation ({error.strerror}); {hint}", 3
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"internal error ({type(error).__name__} in {Path(last.filename).name}:{last.lineno}); {hint}", 3
+
+
+def _frames(error: BaseException) -> None:
+    """Print where it happened: file, line and function of each frame; no source line, no message."""
+    seen: BaseException | None = error
+    while seen is not None:
+        for frame in traceback.extract_tb(seen.__traceback__):
+            print(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}", file=sys.stderr)  # noqa: T201
+        print(f"  {type(seen).__name__}", file=sys.stderr)  # noqa: T201
+        seen = seen.__cause__ or seen.__context__

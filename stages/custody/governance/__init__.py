@@ -1,0 +1,1 @@
+"""Who may do what: keys, and later audit, consent and retention."""

@@ -1,0 +1,100 @@
+"""The whole policy: load it, check what spans sections, name it by digest, describe it as a JSON Schema."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from custody.errors import CustodyError
+from custody.policy.dataset import Dataset
+from custody.policy.gate import Gate
+from custody.policy.keys import Keys
+from custody.policy.model import Closed, Field_, Id
+from custody.policy.privacy import Privacy
+from custody.policy.quality import Quality
+from custody.policy.schema import FieldType
+from custody.policy.sources import Source
+from custody.policy.spans import mistakes
+from custody.policy.yaml import Document, parse
+
+PARAMS = Path("params.yaml")
+
+
+class Policy(Closed):
+    """params.yaml: sources, rules, protection and conditions of one training set."""
+
+    dataset: Dataset
+    keys: Keys
+    sources: Annotated[dict[Id, Source], Field(min_length=1)]
+    fields: Annotated[dict[Field_, FieldType], Field(alias="schema", min_length=1)]
+    """Columns of the training set and their types; any other field is dropped and counted."""
+    quality: Quality
+    privacy: Privacy
+    gate: Gate
+
+    def digest(self) -> str:
+        """SHA-256 over the parsed values, so that comments, order of keys and layout do not count."""
+        values = self.model_dump(mode="json", by_alias=True)
+        text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @model_validator(mode="after")
+    def _spans(self) -> Self:
+        found = mistakes(self)
+        if found:
+            raise ValueError("\n".join(found))
+        return self
+
+
+def load(path: Path = PARAMS) -> Policy:
+    """Read and check a policy; `CustodyError` names the first mistake and its place."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise CustodyError(f"{path.name}: cannot be read ({error.strerror}); run from the project's folder") from None
+    policy, found = check(text, path.name)
+    if policy is None:
+        more = f" (and {len(found) - 1} more; see: custody policy check)" if len(found) > 1 else ""
+        raise CustodyError(found[0] + more)
+    return policy
+
+
+def check(text: bytes, name: str = PARAMS.name) -> tuple[Policy | None, list[str]]:
+    """Return the policy, or None and every mistake in it as `file:line: key: what to do`."""
+    try:
+        document = parse(text, name)
+    except CustodyError as error:
+        return None, [str(error)]
+    try:
+        return Policy.model_validate_json(json.dumps(document.values), strict=True), []
+    except ValidationError as error:
+        return None, [
+            line for one in error.errors(include_input=False, include_url=False) for line in _explain(one, document)
+        ]
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of params.yaml for editors."""
+    schema = Policy.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _explain(error: Any, document: Document) -> list[str]:
+    path = document.path(error["loc"])
+    context = error.get("ctx", {}).get("error")
+    if not path and context is not None:  # ours, about several sections: each line names its own key
+        return [f"{document.place(tuple(line.split(':')[0].split('.')))}: {line}" for line in str(context).split("\n")]
+    what = {
+        "extra_forbidden": "is not a key of the policy; check its spelling",
+        "missing": "is missing",
+    }.get(error["type"]) or (str(context) if context is not None else _plain(error))
+    return [f"{document.place(path)}: {'.'.join(path)}: {what}"]
+
+
+def _plain(error: Any) -> str:
+    text = str(error["msg"])
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,133 @@
+"""YAML as params.yaml may use it: YAML 1.2 scalars, and nothing that PyYAML and DVC read differently.
+
+Duplicate keys, anchors, aliases, tags, unquoted dates and keys with a dot are refused with their line. So are numbers
+that versions of YAML read differently, such as `010` and `1_000`. `NO`, `on` and `12:30` are text, as they are to DVC,
+which drops the quotes around them when it rewrites the file (https://yaml.org/spec/1.2.2/#103-core-schema).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from custody.errors import CustodyError
+
+LIMIT = 2**20
+DEPTH = 32
+
+_NULL = re.compile(r"^(?:~|null|Null|NULL|)$")
+_BOOL = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
+_INT = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$")
+_FLOAT = re.compile(r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$")
+_DATE = re.compile(r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?$")
+_DOUBTFUL = re.compile(
+    r"^[-+]?(?:0[0-9_]+|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*_[0-9_.]*|\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """Parsed values, and the line on which each key stands."""
+
+    name: str
+    values: dict[str, Any]
+    lines: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    def place(self, path: tuple[str, ...]) -> str:
+        """`file:line` of the key, or of its nearest parent that is written down."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return f"{self.name}:{self.lines.get(path, 1)}"
+
+    def path(self, loc: tuple[Any, ...]) -> tuple[str, ...]:
+        """Keys of an error's location, without the tags that a model adds for the variants of a union."""
+        path: tuple[str, ...] = ()
+        for step in loc:
+            if (*path, str(step)) in self.lines or step == loc[-1]:
+                path += (str(step),)
+        return path
+
+
+def parse(text: bytes, name: str) -> Document:
+    """Read one mapping; `CustodyError` names file and line of what is refused."""
+    if len(text) > LIMIT:
+        raise CustodyError(f"{name}: is larger than {LIMIT} bytes; a policy is short")
+    try:
+        decoded = text.decode("utf-8-sig")
+        _refuse_references(decoded, name)
+        node = yaml.compose(decoded, Loader=yaml.SafeLoader)
+    except UnicodeDecodeError:
+        raise CustodyError(f"{name}: is not UTF-8 text") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark is not None else 1
+        raise CustodyError(f"{name}:{line}: is not valid YAML; check indentation and quotes here") from None
+    except (yaml.YAMLError, RecursionError):
+        raise CustodyError(f"{name}: is not valid YAML") from None
+    if not isinstance(node, yaml.MappingNode):
+        raise CustodyError(f"{name}:1: must hold the sections of a policy (dataset, keys, sources, …)")
+    lines: dict[tuple[str, ...], int] = {}
+    return Document(name, _value(node, name, (), lines), lines)
+
+
+def _refuse_references(text: str, name: str) -> None:
+    """Stop at the first anchor, alias or tag, before anything is built from it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1  # type: ignore[union-attr]  # a parsed event knows its place
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise CustodyError(f"{name}:{line}: anchors and aliases are refused; write the value out")
+        if getattr(event, "tag", None):
+            raise CustodyError(f"{name}:{line}: tags are refused; write plain values")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEPTH:
+            raise CustodyError(f"{name}:{line}: is nested deeper than {DEPTH} levels")
+
+
+def _value(node: yaml.Node, name: str, path: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, name, path, lines)
+    if isinstance(node, yaml.SequenceNode):
+        for i, item in enumerate(node.value):
+            lines[(*path, str(i))] = item.start_mark.line + 1
+        return [_value(item, name, (*path, str(i)), lines) for i, item in enumerate(node.value)]
+    return _scalar(node, name, path)
+
+
+def _mapping(node: yaml.MappingNode, name: str, path: tuple[str, ...], lines: dict[tuple[str, ...], int]) -> Any:
+    values: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode) or not isinstance(key := _scalar(key_node, name, path), str):
+            raise CustodyError(f"{name}:{line}: a key must be text; quote it")
+        where = (*path, key)
+        if key == "<<" or not key:
+            raise CustodyError(f"{name}:{line}: merge keys and empty keys are refused; write the keys out")
+        if "." in key:
+            raise CustodyError(f"{name}:{line}: {'.'.join(where)}: a key may hold no dot (DVC reads it as a path)")
+        if key in values:
+            raise CustodyError(f"{name}:{line}: {'.'.join(where)}: stands twice; keep one")
+        lines[where] = line
+        values[key] = _value(value_node, name, where, lines)
+    return values
+
+
+def _scalar(node: yaml.Node, name: str, path: tuple[str, ...]) -> Any:
+    text = str(node.value)
+    if node.style is not None:  # type: ignore[attr-defined]
+        return text
+    place = f"{name}:{node.start_mark.line + 1}: {'.'.join(path)}"
+    if _DATE.match(text):
+        raise CustodyError(f"{place}: dates must be quoted, as in '2026-11-01'")
+    if _DOUBTFUL.match(text):
+        raise CustodyError(f"{place}: versions of YAML read this number differently; write it plainly, or quote text")
+    if _NULL.match(text):
+        return None
+    if _BOOL.match(text):
+        return text.lower() == "true"
+    if _INT.match(text):
+        return int(text)
+    return float(text) if _FLOAT.match(text) else text

@@ -1,0 +1,10 @@
+"""How the people in the data are protected: techniques, withholding, risk per person, and the scan for what is left.
+
+One technique per file. All of it is pure, Arrow columns and a policy in, columns and integers out; `anonymize` alone
+reads and writes partitions.
+"""
+
+from custody.privacy.anonymizing import anonymize
+from custody.privacy.inputs import source_digests
+
+__all__ = ["anonymize", "source_digests"]

@@ -1,0 +1,65 @@
+"""anonymize: accepted records, de-identified, and a measured answer to what is left of people in them.
+
+Two passes over the partitions: `gathering` learns what only the whole data set tells, `candidate` writes and measures.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from custody.errors import CustodyError
+from custody.privacy import candidate, fixed, known, report, risk
+from custody.privacy.gathering import gather
+from custody.privacy.inputs import open_inputs
+from custody.privacy.searching import search_for
+from custody.privacy.totals import First, Second
+
+if TYPE_CHECKING:
+    from custody.policy.dataset import Dataset
+    from custody.policy.privacy import Privacy
+    from custody.records.folder import Folder, Sink
+    from custody.records.run import Run
+
+REPORT = "report.json"
+
+
+def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its two sections, where to, and how
+    collected: Folder, validated: Folder, dataset: Dataset, privacy: Privacy, sink: Sink, run: Run
+) -> dict[str, Any]:
+    """Write the candidate to `sink` and return its report, which then stands in the folder too.
+
+    A record goes on where it breaks no quarantining rule, is not withheld (`withhold`) and, with `on_violation:
+    suppress`, is in no group below `k` subjects (`risk`). The result does not depend on the engine, and but for the
+    partitions' names not on how the records are cut into partitions. `CustodyError` when the two folders are not of
+    one run, or when a record is not accounted for.
+    """
+    inputs = open_inputs(collected, validated, dataset, privacy)
+    pairs = inputs.pairs()
+    first = First(inputs)
+    for gathered in run(gather, inputs, pairs, "anonymize: gather"):
+        first.add(gathered)
+    names = fixed.without_fixed(known.build(first.identifiers(), privacy.columns, collected.zone, privacy.not_personal))
+    groups = first.groups()
+    small = risk.below(groups, privacy.k) if groups and privacy.k else np.empty(0, dtype=np.uint64)
+    second = Second(inputs)
+    for outcome in run(
+        candidate.write, candidate.Job(inputs, search_for(names), small, sink), pairs, "anonymize: write"
+    ):
+        second.add(outcome)
+    body = report.body(inputs, first, second, names)
+    _account(body, validated)
+    sink.finish(REPORT, body, second.partitions)
+    return body
+
+
+def _account(body: dict[str, Any], validated: Folder) -> None:
+    counts = body["accounting"]
+    parts = counts["candidate"] + counts["suppressed"] + counts["withheld"]
+    told = validated.body.get("accounting", {}).get("accepted")
+    if counts["accepted"] != parts or counts["accepted"] != told:
+        raise CustodyError(
+            f"{validated.label}: {told} records were accepted, {counts['accepted']} found and {parts} accounted for; "
+            "run dvc repro"
+        )

@@ -1,0 +1,147 @@
+"""Second pass: write one partition of the candidate, read it back from the sealed file, and measure that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.errors import CustodyError
+from custody.privacy import distinct, fixed, leaks, risk, rowid, techniques
+from custody.privacy.coincidence import Written
+from custody.privacy.gathering import groups_of, subjects_of
+from custody.privacy.leaks import Leaks
+from custody.privacy.readback import ReadBack, read_back
+from custody.records.folder import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from custody.privacy.inputs import Inputs, Pair
+    from custody.privacy.searching import Search
+    from custody.records.folder import Partition, Sink
+
+ROW_ID = "row_id"
+LINEAGE = ("!source", "!file", "!line")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every partition is written with; a plain value, so that a worker process can have it."""
+
+    inputs: Inputs
+    search: Search
+    small: risk.Hashes = field(repr=False)
+    """Groups whose rows are suppressed, ascending."""
+    sink: Sink
+
+
+@dataclass(frozen=True)
+class _Released:
+    table: pa.Table
+    redactions: dict[str, int]
+    emptied: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one partition; `partition` is None where no record of it is in the candidate."""
+
+    partition: Partition | None = None
+    suppressed: int = 0
+    leaks: Leaks = field(default_factory=Leaks)
+    redactions: Mapping[str, int] = field(default_factory=dict)
+    emptied: Mapping[str, int] = field(default_factory=dict)
+    """Cells per column that hold a value in the record and none in the candidate (`fixed`)."""
+    groups: risk.Groups | None = None
+    """Of the rows that were read back."""
+    samples: Mapping[str, distinct.Sample] = field(default_factory=dict)
+    """Of the values that were read back, per column that no token technique wrote."""
+
+
+def write(job: Job, pair: Pair) -> Outcome:
+    """De-identify the records of one partition that may be used, write them and measure what was written."""
+    inputs = job.inputs
+    table = inputs.read(pair, {*inputs.kinds, *LINEAGE})
+    usable = table.filter(pa.array(inputs.accepted(pair) & (inputs.withheld(table) == 0)))
+    kept = usable
+    if len(job.small):
+        kept = usable.filter(pa.array(~risk.contains(job.small, groups_of(inputs, usable))))
+    suppressed = usable.num_rows - kept.num_rows
+    if not kept.num_rows:
+        return Outcome(suppressed=suppressed)
+    kept, ids = _in_order(inputs, kept, pair)
+    released = _released(job, kept, ids)
+    partition = job.sink.write(pair.records.name, released.table)
+    file = _read_back(job.sink, partition)
+    return Outcome(
+        partition,
+        suppressed,
+        leaks.scan(file, Written(kept, inputs.privacy.columns, inputs.kinds, inputs.collected.zone), job.search),
+        released.redactions,
+        released.emptied,
+        _groups(inputs, file, kept),
+        _samples(inputs, file),
+    )
+
+
+def _in_order(inputs: Inputs, table: pa.Table, pair: Pair) -> tuple[pa.Table, pa.Array]:
+    """Return records in the order of their row ids, and the ids."""
+    source, file = (pc.unique(table.column(name)).to_pylist() for name in LINEAGE[:2])
+    lines = table.column(LINEAGE[2]).to_numpy()
+    if len(source) != 1 or len(file) != 1 or not _all_distinct(lines):
+        raise CustodyError(
+            f"{inputs.collected.label}/{pair.records.name}: holds records of several files, or two of one line; "
+            "run dvc repro"
+        )
+    blocks = rowid.row_ids(inputs.collected.zone, source[0], file[0], lines)
+    places = rowid.order(blocks)
+    return table.take(pa.array(places)), rowid.text(blocks[places])
+
+
+def _all_distinct(lines: NDArray[np.int64]) -> bool:
+    return bool((np.diff(lines) > 0).all()) or len(np.unique(lines)) == len(lines)
+
+
+def _released(job: Job, table: pa.Table, ids: pa.Array) -> _Released:
+    """Return the records as they are released, columns sorted by name behind the row id."""
+    columns, redactions, emptied = {ROW_ID: ids}, Counter[str](), dict[str, int]()
+    for name, kind in sorted(job.inputs.kinds.items()):
+        values, column = table.column(name).combine_chunks(), job.inputs.privacy.columns[name]
+        done = fixed.transform(values, column, kind, job.inputs.collected.zone, job.search.known)
+        redactions.update(done.redactions)
+        if done.values is not None:
+            columns[name] = done.values
+            emptied[name] = done.values.null_count - values.null_count
+    return _Released(pa.table(columns), dict(redactions), emptied)
+
+
+def _read_back(sink: Sink, partition: Partition) -> ReadBack:
+    """Open the sealed file as it lies in the folder that is being written."""
+    folder = Folder(sink.root, sink.label, sink.zone, {}, (partition,), "")
+    return read_back(folder.read_bytes(partition), f"{sink.label}/{partition.name}")
+
+
+def _groups(inputs: Inputs, file: ReadBack, table: pa.Table) -> risk.Groups | None:
+    """Groups of the rows as written; the subjects are the records', which stand in the same order."""
+    if not inputs.counts_subjects:
+        return None
+    groups = risk.groups_of(file.table.select(list(inputs.quasi)), inputs.seeds.quasi)
+    return risk.summarize(groups, subjects_of(inputs, table), inputs.seeds.subject)
+
+
+def _samples(inputs: Inputs, file: ReadBack) -> dict[str, distinct.Sample]:
+    names = [name for name in file.table.column_names if name in inputs.kinds]
+    counted = [name for name in names if inputs.privacy.columns[name].technique not in techniques.TOKENS]
+    return {name: _sample(file.table.column(name), inputs.seeds.value) for name in counted}
+
+
+def _sample(column: pa.ChunkedArray, seed: int) -> distinct.Sample:
+    present = column.drop_null()
+    return distinct.sample(risk.hashes(present, seed), len(present))

@@ -1,0 +1,74 @@
+"""First pass: what only the whole data set tells, all identifiers and how many subjects share each group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from custody.privacy import fixed, known, risk, withhold
+from custody.privacy.canonical import canonical
+from custody.privacy.inputs import CONVERTED
+
+if TYPE_CHECKING:
+    from custody.privacy.inputs import Inputs, Pair
+    from custody.privacy.known import Identifiers
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What one partition gives."""
+
+    accepted: int
+    withheld: dict[str, int]
+    """Accepted records that may not be used, by reason."""
+    identifiers: tuple[Identifiers, ...] = field(repr=False)
+    """Of all records, one per direct column in the order of their names."""
+    groups: risk.Groups | None
+    """Of the records that may be used, before any is suppressed; None where none is ever suppressed."""
+
+
+def gather(inputs: Inputs, pair: Pair) -> Gathered:
+    """Look at one partition."""
+    table = inputs.read(pair, _columns(inputs))
+    accepted, codes = inputs.accepted(pair), inputs.withheld(table)
+    usable = table.filter(pa.array(accepted & (codes == 0)))
+    return Gathered(
+        int(np.count_nonzero(accepted)),
+        withhold.counts(codes[accepted]),
+        tuple(known.gather(table, column, inputs.kinds[column]) for column in inputs.direct),
+        risk.summarize(groups_of(inputs, usable), subjects_of(inputs, usable), inputs.seeds.subject)
+        if inputs.suppresses
+        else None,
+    )
+
+
+def groups_of(inputs: Inputs, table: pa.Table) -> risk.Hashes:
+    """Return the group of each record by the quasi-identifiers as they would be released."""
+    return risk.groups_of(pa.table(_quasi(inputs, table)) if inputs.quasi else table.select([]), inputs.seeds.quasi)
+
+
+def subjects_of(inputs: Inputs, table: pa.Table) -> pa.ChunkedArray:
+    """Return the canonical subject of each record: what a pseudonym would be made of."""
+    subject = inputs.privacy.subject
+    if subject is None:
+        return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
+    return pa.chunked_array([canonical(table.column(subject).combine_chunks(), inputs.kinds[subject])])
+
+
+def _quasi(inputs: Inputs, table: pa.Table) -> dict[str, pa.Array]:
+    zone, columns = inputs.collected.zone, inputs.privacy.columns
+    return {
+        name: fixed.transform(table.column(name).combine_chunks(), columns[name], inputs.kinds[name], zone).values
+        for name in inputs.quasi
+    }
+
+
+def _columns(inputs: Inputs) -> set[str]:
+    needed = inputs.judged_columns() | {*inputs.direct}
+    needed |= {column + known.RAW for column in inputs.direct if inputs.kinds[column] in CONVERTED}
+    if inputs.suppresses:
+        needed |= {*inputs.quasi, str(inputs.privacy.subject)}
+    return needed

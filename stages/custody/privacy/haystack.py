@@ -1,0 +1,74 @@
+"""Texts as Arrow holds them, end to end in one run of bytes, and hits in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def compact(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return the same texts as large strings without nulls (null becomes empty), their bytes beginning at offset 0.
+
+    Arrow's `ascii_lower` gives an array that reaches beyond its bytes where a slice was cast to large strings before.
+    """
+    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    large = whole.fill_null("").cast(pa.large_string())
+    begins_late = len(large) and np.frombuffer(large.buffers()[1], dtype=np.int64)[large.offset]
+    return large.take(pa.array(np.arange(len(large)))) if begins_late else large
+
+
+class Haystack:
+    """Texts (large strings without nulls) as one run of bytes; text i is `data[offsets[i]:offsets[i + 1]]`."""
+
+    def __init__(self, texts: pa.Array) -> None:
+        _, offsets, data = texts.buffers()
+        self.texts = texts
+        self.offsets: NDArray[np.int64] = np.zeros(1, dtype=np.int64)
+        if len(texts):
+            self.offsets = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+        self.data: NDArray[np.uint8] = np.frombuffer(data if data is not None else b"", dtype=np.uint8)
+
+    def rows(self, place: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the text that each byte belongs to."""
+        return np.searchsorted(self.offsets, place, side="right") - 1
+
+    def at(self, place: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Return the bytes at places, 0 where a place is outside its text."""
+        inside = (place >= self.offsets[row]) & (place < self.offsets[row + 1])
+        bytes_ = np.zeros(place.shape, dtype=np.uint8)
+        bytes_[inside] = self.data[place[inside]]
+        return bytes_
+
+
+class Found(NamedTuple):
+    """Hits: the text's row, start and end in the haystack's bytes, and which pattern."""
+
+    row: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    identifier: NDArray[np.int64]
+
+    @staticmethod
+    def none() -> Found:
+        """No hit."""
+        return Found(*(np.zeros(0, dtype=np.int64) for _ in Found._fields))
+
+    @staticmethod
+    def join(parts: list[Found]) -> Found:
+        """All hits of all parts, one part after the other."""
+        return Found(*(np.concatenate(column) for column in zip(Found.none(), *parts, strict=True)))
+
+    def filter(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Found:
+        """Hits where `chosen` is true, or those at its indices, in their order."""
+        return Found(*(part[chosen] for part in self))
+
+    def moved(self, part: Haystack, whole: Haystack, rows: NDArray[np.int64]) -> Found:
+        """Hits in `part`, which holds the texts `rows` of `whole`, as hits in `whole`."""
+        row = rows[self.row]
+        shift = whole.offsets[row] - part.offsets[self.row]
+        return Found(row, self.start + shift, self.end + shift, self.identifier)

@@ -1,0 +1,159 @@
+"""What anonymize reads: collected records, their verdicts, and the part of the policy that says what may be used.
+
+A partition of records and the partition of its verdicts have one name and the same rows in the same order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from custody.errors import CustodyError
+from custody.privacy import withhold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from custody.policy.dataset import Dataset
+    from custody.policy.privacy import Privacy
+    from custody.policy.schema import FieldType
+    from custody.records.folder import Folder, Partition
+
+CONVERTED = frozenset({"timestamp", "ip", "mac", "email", "number", "integer", "boolean"})
+"""Types of columns that have a `!raw` companion: the source's text where it could not be converted."""
+_AGAIN = "run dvc repro"
+
+
+class Pair(NamedTuple):
+    """A partition of records and the partition of their verdicts."""
+
+    records: Partition
+    verdicts: Partition
+
+
+class Seeds(NamedTuple):
+    """Seeds of the hashes that are compared: of quasi-identifiers, of subjects, of released values."""
+
+    quasi: int
+    subject: int
+    value: int
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that tells which records may be used; a plain value, so that a worker process can have it."""
+
+    collected: Folder
+    validated: Folder
+    dataset: Dataset
+    privacy: Privacy
+    kinds: dict[str, FieldType]
+    """The schema that collect used."""
+    purposes: dict[str, tuple[str, ...]]
+    quarantining: tuple[str, ...]
+    """Ids of the rules whose break quarantines."""
+    clock: str | None
+    seeds: Seeds = field(repr=False)
+
+    @property
+    def direct(self) -> tuple[str, ...]:
+        """Columns that name a person, sorted."""
+        return tuple(sorted(name for name, column in self.privacy.columns.items() if column.role == "direct"))
+
+    @property
+    def quasi(self) -> tuple[str, ...]:
+        """Quasi-identifiers that are released, sorted."""
+        columns = self.privacy.columns.items()
+        return tuple(sorted(name for name, one in columns if one.role == "quasi" and one.technique != "suppress"))
+
+    @property
+    def suppresses(self) -> bool:
+        """True where rows of small groups are dropped."""
+        return self.counts_subjects and self.privacy.on_violation == "suppress"
+
+    @property
+    def counts_subjects(self) -> bool:
+        """True where the policy asks how many subjects share a group."""
+        return self.privacy.k is not None and self.privacy.subject is not None
+
+    def pairs(self) -> list[Pair]:
+        """Return partitions with their verdicts, by name."""
+        records, verdicts = sorted(self.collected.partitions), sorted(self.validated.partitions)
+        if [(one.name, one.rows) for one in records] != [(one.name, one.rows) for one in verdicts]:
+            raise CustodyError(
+                f"{self.validated.label}: does not judge the records of {self.collected.label}; {_AGAIN}"
+            )
+        return [Pair(*pair) for pair in zip(records, verdicts, strict=True)]
+
+    def read(self, pair: Pair, columns: Iterable[str]) -> pa.Table:
+        """Return the named columns of a partition of records, sorted by name."""
+        return _read(self.collected, pair.records, columns)
+
+    def accepted(self, pair: Pair) -> NDArray[np.bool_]:
+        """Return which records break no rule that quarantines; a verdict that is missing counts as broken."""
+        verdicts = _read(self.validated, pair.verdicts, self.quarantining)
+        broken = np.zeros(pair.verdicts.rows, dtype=np.bool_)
+        for name in verdicts.column_names:
+            broken |= pc.fill_null(verdicts.column(name), True).to_numpy()  # noqa: FBT003  # the value of nulls
+        return ~broken
+
+    def withheld(self, table: pa.Table) -> NDArray[np.uint8]:
+        """Return the code of each record's reason to be withheld, 0 for none (`withhold`)."""
+        return withhold.withheld(table, self.purposes, self.dataset, self.privacy, self.clock)
+
+    def judged_columns(self) -> set[str]:
+        """Return the columns that `withheld` looks at."""
+        return withhold.columns_needed(self.privacy, self.clock)
+
+
+def open_inputs(collected: Folder, validated: Folder, dataset: Dataset, privacy: Privacy) -> Inputs:
+    """Check that the folders and the policy belong together; `CustodyError` when they do not."""
+    receipt, report = _of_stage(collected, "collect"), _of_stage(validated, "validate")
+    if report.get("collected") != collected.digest:
+        raise CustodyError(f"{validated.label}: does not judge the records of {collected.label}; {_AGAIN}")
+    kinds, sources, rules = receipt.get("schema"), receipt.get("sources"), report.get("quarantine_rules")
+    if not isinstance(kinds, dict) or not isinstance(sources, dict) or not isinstance(rules, list):
+        raise CustodyError(f"{collected.label}, {validated.label}: the receipt or report lacks a part; {_AGAIN}")
+    for name in sorted({*kinds} ^ {*privacy.columns}):
+        raise CustodyError(
+            f"privacy.columns.{name}: stands in the policy or in what was collected, not in both; {_AGAIN}"
+        )
+    purposes = {name: tuple(source.get("purposes", ())) for name, source in sources.items()}
+    seeds = Seeds(*np.frombuffer(collected.zone.derive("hash", 24), dtype="<u8").tolist())
+    clock = withhold.clock_of(privacy, kinds)
+    return Inputs(collected, validated, dataset, privacy, kinds, purposes, tuple(sorted(rules)), clock, seeds)
+
+
+def source_digests(receipt: dict[str, Any]) -> list[str]:
+    """Return the SHA-256 of every source file that a collect receipt names; the receipt need not be checked yet."""
+    try:
+        return sorted(file["sha256"] for source in receipt["sources"].values() for file in source["files"])
+    except (KeyError, TypeError, AttributeError):
+        raise CustodyError(f"receipt.json: is not the receipt that collect writes; {_AGAIN}") from None
+
+
+def _of_stage(folder: Folder, stage: str) -> dict[str, Any]:
+    if folder.body.get("stage") != stage:
+        raise CustodyError(f"{folder.label}: is no folder that {stage} wrote; give the one that it wrote")
+    return folder.body
+
+
+def _read(folder: Folder, partition: Partition, columns: Iterable[str]) -> pa.Table:
+    names, where = sorted(columns), f"{folder.label}/{partition.name}"
+    try:
+        data = pa.BufferReader(folder.read_bytes(partition))
+        table = pq.ParquetFile(data).read(columns=names, use_threads=False)
+    except (pa.ArrowException, OSError):
+        raise CustodyError(f"{where}: is not a readable Parquet file; {_AGAIN}") from None
+    for missing in sorted({*names} - {*table.column_names}):
+        raise CustodyError(f"{where}: has no column {missing}; {_AGAIN}")
+    if table.num_rows != partition.rows:
+        raise CustodyError(f"{where}: has other rows than its receipt tells; {_AGAIN}")
+    return table.select(names)

@@ -1,0 +1,109 @@
+"""What anonymize tells: its report, the figures for `dvc metrics`, and one line.
+
+Counts only. In `columns`, `rows` are the rows that hold a value and `distinct` how many values those are (an estimate
+beyond a million, see `distinct`); both are null where a token technique, which keeps as many values as there were, or
+none is left. `emptied` counts the cells that a technique left empty rather than as they were (`fixed`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from custody.privacy import risk
+
+if TYPE_CHECKING:
+    from custody.privacy.inputs import Inputs
+    from custody.privacy.known import Known
+    from custody.privacy.totals import First, Second
+
+METRICS = "anonymize.json"
+_BEFORE = ("k_smallest", "groups", "groups_below", "rows_below")
+
+
+def body(inputs: Inputs, first: First, second: Second, known: Known) -> dict[str, Any]:
+    """Return the report."""
+    return {
+        "stage": "anonymize",
+        "collected": inputs.collected.digest,
+        "validated": inputs.validated.digest,
+        "dataset": inputs.dataset.model_dump(mode="json"),
+        "accounting": {
+            "accepted": first.accepted,
+            "candidate": second.rows,
+            "suppressed": second.suppressed,
+            "withheld": first.withheld.total(),
+        },
+        "withheld": dict(sorted(first.withheld.items())),
+        "suppressed": {"small_group": second.suppressed},
+        "columns": {name: _column(name, inputs, second) for name in sorted(inputs.kinds)},
+        "risk": _risk(inputs, first, second),
+        "leaks": _leaks(second, known),
+        "redactions": dict(sorted(second.redactions.items())),
+    }
+
+
+def metrics(report: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures that `dvc metrics` compares."""
+    measured, leaks = report["risk"], report["leaks"]
+    return {
+        **report["accounting"],
+        "withheld_by": report["withheld"],
+        "k_smallest": measured["k_smallest"],
+        "groups": measured["groups"],
+        "subjects": measured["subjects"],
+        "residual": leaks["residual"],
+        "coincidences": leaks["coincidences"],
+        "allowed": leaks["allowed"],
+        "identifiers": leaks["identifiers"],
+        "redactions": report["redactions"],
+    }
+
+
+def headline(report: dict[str, Any]) -> str:
+    """Return what the stage says when it is done."""
+    counts, measured, leaks = report["accounting"], report["risk"], report["leaks"]
+    smallest = f"smallest group {measured['k_smallest']:,} subjects" if measured["evaluated"] else "groups not measured"
+    left = f"{leaks['residual']:,} residual identifiers" if leaks["evaluated"] else "nothing to scan"
+    return (
+        f"pseudonymized {counts['candidate']:,} records: {counts['withheld']:,} withheld, "
+        f"{counts['suppressed']:,} suppressed; {smallest}; {left}"
+    )
+
+
+def _column(name: str, inputs: Inputs, second: Second) -> dict[str, Any]:
+    column, sample = inputs.privacy.columns[name], second.sample(name)
+    return {
+        "role": column.role,
+        "technique": column.technique,
+        "distinct": sample.distinct if sample else None,
+        "rows": sample.rows if sample else None,
+        "emptied": second.emptied[name],
+    }
+
+
+def _risk(inputs: Inputs, first: First, second: Second) -> dict[str, Any]:
+    """Return the candidate's risk, and what it was before small groups were suppressed."""
+    k, before, after = inputs.privacy.k, first.groups(), second.groups()
+    if k is None or after is None:
+        measured = risk.Risk(k, evaluated=False, reason="no_k" if k is None else "no_subject")
+    else:
+        measured = risk.measure(after, k)
+    earlier = asdict(risk.measure(before, k)) if before and k else None
+    return {
+        **asdict(measured),
+        "quasi": list(inputs.quasi),
+        "on_violation": inputs.privacy.on_violation,
+        "before_suppression": earlier and {key: earlier[key] for key in _BEFORE},
+    }
+
+
+def _leaks(second: Second, known: Known) -> dict[str, Any]:
+    return {
+        **asdict(second.leaks),
+        "evaluated": second.rows > 0,
+        "identifiers": len(known),
+        "skipped_short": int(np.count_nonzero(known.placed)),
+    }

@@ -1,0 +1,96 @@
+"""What the two passes add up to, part by part, in memory that follows what is distinct."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from custody.privacy import distinct, known, leaks, risk, withhold
+from custody.privacy.merging import Merging
+
+if TYPE_CHECKING:
+    from custody.privacy.candidate import Outcome
+    from custody.privacy.gathering import Gathered
+    from custody.privacy.inputs import Inputs
+    from custody.privacy.known import Identifiers
+    from custody.records.folder import Partition
+
+
+class First:
+    """The first pass over all partitions."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.accepted = 0
+        self.withheld: Counter[str] = Counter(dict.fromkeys(withhold.REASONS, 0))
+        self._identifiers = [Merging(known.merge, _size) for _ in inputs.direct]
+        self._groups = _merging_groups() if inputs.suppresses else None
+
+    def add(self, part: Gathered) -> None:
+        """Take in one partition."""
+        self.accepted += part.accepted
+        self.withheld.update(part.withheld)
+        for merging, identifiers in zip(self._identifiers, part.identifiers, strict=True):
+            merging.add(identifiers)
+        if self._groups is not None and part.groups is not None:
+            self._groups.add(part.groups)
+
+    def identifiers(self) -> list[Identifiers]:
+        """Return the identifiers of each direct column; none where there was no partition."""
+        return [merging.total() for merging in self._identifiers if not merging.empty]
+
+    def groups(self) -> risk.Groups | None:
+        """Return the groups before suppression, None where the policy suppresses none."""
+        return self._groups.total() if self._groups else None
+
+
+class Second:
+    """The second pass over all partitions."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.partitions: list[Partition] = []
+        self.suppressed = 0
+        self.leaks = leaks.Leaks()
+        self.redactions: Counter[str] = Counter()
+        self.emptied: Counter[str] = Counter()
+        self._groups = _merging_groups() if inputs.counts_subjects else None
+        self._samples: dict[str, Merging[distinct.Sample]] = {}
+
+    def add(self, part: Outcome) -> None:
+        """Take in one partition."""
+        self.suppressed += part.suppressed
+        if part.partition is None:
+            return
+        self.partitions.append(part.partition)
+        self.leaks = leaks.merge([self.leaks, part.leaks])
+        self.redactions.update(part.redactions)
+        self.emptied.update(part.emptied)
+        if self._groups is not None and part.groups is not None:
+            self._groups.add(part.groups)
+        for name, sample in part.samples.items():
+            self._samples.setdefault(name, Merging(distinct.merge, _kept)).add(sample)
+
+    @property
+    def rows(self) -> int:
+        """Rows of the candidate."""
+        return sum(partition.rows for partition in self.partitions)
+
+    def groups(self) -> risk.Groups | None:
+        """Return the groups of the candidate, None where the policy asks for none."""
+        return self._groups.total() if self._groups else None
+
+    def sample(self, column: str) -> distinct.Sample | None:
+        """Return the sample of a column's values, None where a token technique wrote it or nothing is released."""
+        merging = self._samples.get(column)
+        return merging.total() if merging else None
+
+
+def _merging_groups() -> Merging[risk.Groups]:
+    return Merging(risk.merge, lambda part: part.pairs.height)
+
+
+def _size(part: Identifiers) -> int:
+    return len(part.values) + len(part.raw)
+
+
+def _kept(part: distinct.Sample) -> int:
+    return len(part.kept)

@@ -1,0 +1,56 @@
+"""The figures that `dvc metrics` and `dvc plots` show: data/metrics/validate.json and rules.csv."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from typing import TYPE_CHECKING, Any
+
+from custody.records.folder import write_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COLUMNS = ("rule", "dimension", "severity", "evaluated", "broken", "pass_rate", "min_pass")
+
+
+def write(folder: Path, report: dict[str, Any]) -> None:
+    """Write both files from the body of report.json, each whole or not at all."""
+    write_json(folder / "validate.json", metrics(report))
+    _write_text(folder / "rules.csv", plot(report))
+
+
+def metrics(report: dict[str, Any]) -> dict[str, Any]:
+    """Return what `dvc metrics show` prints."""
+    return {
+        "records_evaluated": report["records_evaluated"],
+        "accepted": report["accounting"]["accepted"],
+        "quarantined": report["accounting"]["quarantined"],
+        "score": report["score"],
+        **report["dimensions"],
+        "not_evaluated": len(report["not_evaluated"]),
+        "pass_rate": {rule: figures["pass_rate"] for rule, figures in report["rules"].items()},
+    }
+
+
+def plot(report: dict[str, Any]) -> str:
+    """Return one CSV line per rule, by id; the pass rate of a rule that was not evaluated is empty."""
+    text = io.StringIO()
+    lines = csv.DictWriter(text, COLUMNS, extrasaction="raise", lineterminator="\n")
+    lines.writeheader()
+    lines.writerows({"rule": rule, **figures} for rule, figures in sorted(report["rules"].items()))
+    return text.getvalue()
+
+
+def _write_text(path: Path, text: str) -> None:
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        with fresh.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise

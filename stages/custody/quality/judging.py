@@ -1,0 +1,158 @@
+"""Judge one partition: bits for what it shows by itself, fingerprints and counts for what only all of them show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+
+import numpy as np
+
+from custody.quality import checks, conflicts, fingerprints
+from custody.quality.bits import Bits, Mask, pack
+from custody.quality.cells import Cells, fixed, whole
+from custody.quality.checks import predicate, uniform
+from custody.quality.rules import CONFLICTS, DUPLICATES, PREDICATE, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from custody.policy.quality import Predicate, Quality
+    from custody.quality.fingerprints import Prints, Seeds
+
+SOURCE = "!source"
+REPEAT = "!repeat"
+
+Reason: TypeAlias = Literal["column_missing", "check_failed", "nothing_evaluated"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What judging a partition takes beside its table; a plain value, so that a worker process can have it."""
+
+    rules: tuple[Rule, ...]
+    columns: tuple[str, ...]
+    """Columns of the schema, sorted."""
+    quality: Quality
+    seeds: Seeds
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Fingerprints for a comparison of all records, and which records take part in it."""
+
+    prints: Prints
+    where: Bits
+    preferred: NDArray[np.int64] | None = None
+    """For conflicts: the policy's preference of each record that takes part."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one partition says about the rules. Maps are by rule id."""
+
+    rows: int
+    broken: dict[str, Bits] = field(default_factory=dict)
+    evaluated: dict[str, int] = field(default_factory=dict)
+    """Records that the rule applied to."""
+    marks: dict[str, Marks] = field(default_factory=dict)
+    classes: dict[str, tuple[Bits, ...]] = field(default_factory=dict)
+    failed: dict[str, Reason] = field(default_factory=dict)
+    """Rules that could not be judged on this partition; they have no entry elsewhere."""
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A partition at work: its table, the cells that rules look at, and what was found so far."""
+
+    table: pa.Table
+    plan: Plan
+    cells: dict[str, Cells]
+    judged: Judged
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        return fingerprints.frame(self.table, self.plan.columns)
+
+    def count(self, rule: Rule, broken: Mask, applies: Mask) -> None:
+        self.judged.broken[rule.id] = pack(broken)
+        self.judged.evaluated[rule.id] = int(np.count_nonzero(applies))
+
+    def mark(self, rule: Rule, prints: Prints, where: Mask, preferred: NDArray[np.int64] | None = None) -> None:
+        if not where.all():
+            prints, preferred = prints[:, where], None if preferred is None else preferred[where]
+        self.judged.marks[rule.id] = Marks(prints, pack(where), preferred)
+        self.judged.evaluated[rule.id] = int(np.count_nonzero(where))
+
+
+def judge(table: pa.Table, plan: Plan) -> Judged:
+    """Judge a collected partition by every rule; a check that errors on this data is a finding, never an exception."""
+    present = set(table.column_names)
+    columns = {column for rule in plan.rules for column in rule.columns} & present
+    work = _Work(table, plan, {column: Cells.of(table, column) for column in columns}, Judged(table.num_rows))
+    for rule in plan.rules:
+        if not set(rule.columns) <= present:
+            work.judged.failed[rule.id] = "column_missing"
+            continue
+        try:
+            _APPLY.get(rule.check, _check)(work, rule)
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001  # whatever a library raises on this data: the rule is not evaluated, the gate refuses
+            work.judged.failed[rule.id] = "check_failed"
+    return work.judged
+
+
+def _check(work: _Work, rule: Rule) -> None:
+    cells = work.cells[rule.columns[0]]
+    broken = checks.CELLWISE[rule.check](cells, rule.words)
+    work.count(rule, broken, _everyone(work) if rule.check == "complete" else cells.present)
+
+
+def _predicate(work: _Work, rule: Rule) -> None:
+    left, *right = (work.cells[column] for column in rule.columns)
+    work.count(rule, *predicate.broken(left, right[0] if right else None, cast("Predicate", rule.words)))
+
+
+def _unique(work: _Work, rule: Rule) -> None:
+    column = rule.columns[0]
+    prints = fingerprints.values(work.frame, (column,), work.plan.seeds)
+    work.mark(rule, prints, work.cells[column].present)
+
+
+def _uniform(work: _Work, rule: Rule) -> None:
+    masks = uniform.classes(work.cells[rule.columns[0]])
+    work.judged.classes[rule.id] = tuple(pack(mask) for mask in masks)
+    work.judged.evaluated[rule.id] = int(np.count_nonzero(masks))
+
+
+def _duplicates(work: _Work, rule: Rule) -> None:
+    repeat = fixed(whole(work.table, REPEAT)).astype(np.int64)
+    prints = fingerprints.records(fingerprints.values(work.frame, work.plan.columns, work.plan.seeds), repeat)
+    work.mark(rule, prints, _everyone(work))
+
+
+def _conflicts(work: _Work, rule: Rule) -> None:
+    quality = work.plan.quality
+    keyed = np.logical_and.reduce([work.cells[column].right for column in quality.key])
+    newest = None if quality.newest is None else work.cells.get(quality.newest)
+    preferred = conflicts.preference(whole(work.table, SOURCE), newest, quality)
+    work.mark(rule, fingerprints.values(work.frame, quality.key, work.plan.seeds), keyed, preferred)
+
+
+def _everyone(work: _Work) -> Mask:
+    return np.ones(work.table.num_rows, dtype=np.bool_)
+
+
+_APPLY: dict[str, Callable[[_Work, Rule], None]] = {
+    CONFLICTS: _conflicts,
+    DUPLICATES: _duplicates,
+    PREDICATE: _predicate,
+    "uniform": _uniform,
+    "unique": _unique,
+}
+"""Rules that are more than a look at each cell of one column."""

@@ -1,0 +1,206 @@
+"""A stage's output folder: sealed partitions and one receipt, written beside the old one and renamed when whole.
+
+The receipt (receipt.json or report.json) is plain JSON: digests, counts, reason codes. Its MAC under the zone key
+covers the list of partitions with their digests, so neither a partition nor an older one can be put in another's place.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from custody.errors import CustodyError
+from custody.records import digest, parquet, seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from custody.records.zone import Zone
+
+SUFFIX = ".sealed"
+MAC = "mac"
+LIMIT = 256 * 2**20
+
+
+@dataclass(frozen=True, order=True)
+class Partition:
+    """One sealed partition: its name in the folder, rows, digest of the sealed bytes and of the values inside."""
+
+    name: str
+    rows: int
+    sha256: str
+    logical: str
+
+
+@dataclass(frozen=True)
+class Sink:
+    """Where a stage writes partitions; a plain value, so that a worker process can have it."""
+
+    root: Path
+    label: str
+    zone: Zone = field(repr=False)
+
+    def write(self, name: str, table: pa.Table) -> Partition:
+        """Seal `table` as `<name>.sealed`; the name stands in the receipt, so it holds no value."""
+        return self.write_bytes(name, parquet.encode(table), table)
+
+    def write_bytes(self, name: str, data: bytes, table: pa.Table) -> Partition:
+        """Seal a Parquet file that is already encoded; `table` is what it holds."""
+        sealed = seal.seal(data, f"{self.label}/{name}", self.zone)
+        path = self.root / (name + SUFFIX)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(sealed)
+        return Partition(name, table.num_rows, digest.sha256(sealed), digest.logical(table))
+
+    def finish(self, receipt: str, body: dict[str, Any], partitions: list[Partition]) -> None:
+        """Write the receipt, the last file of the folder."""
+        whole = {**body, "partitions": [asdict(partition) for partition in partitions]}
+        whole[MAC] = _mac(whole, self.label, self.zone)
+        write_json(self.root / receipt, whole)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A finished folder whose receipt was checked; a plain value, so that a worker process can have it."""
+
+    root: Path
+    label: str
+    zone: Zone = field(repr=False)
+    body: dict[str, Any] = field(repr=False)
+    partitions: tuple[Partition, ...]
+    digest: str
+    """SHA-256 of the receipt's canonical form: names this folder in the next stage's receipt."""
+
+    def read(self, partition: Partition) -> pa.Table:
+        """Open one partition; `CustodyError` when it is not the one that the receipt names."""
+        return parquet.decode(self.read_bytes(partition), f"{self.label}/{partition.name}")
+
+    def read_bytes(self, partition: Partition) -> bytes:
+        """Return the Parquet file inside a sealed partition."""
+        path = self.root / (partition.name + SUFFIX)
+        try:
+            sealed = path.read_bytes()
+        except OSError:
+            raise CustodyError(
+                f"{self.label}/{partition.name}: is missing; run the stage that makes it again"
+            ) from None
+        if digest.sha256(sealed) != partition.sha256:
+            raise CustodyError(f"{self.label}/{partition.name}: is not the partition of this run; run the stage again")
+        return seal.unseal(sealed, f"{self.label}/{partition.name}", self.zone)
+
+
+@contextmanager
+def replace(target: Path, zone: Zone) -> Iterator[Sink]:
+    """Yield a sink beside `target`; it takes target's place when the block ends well, else target stays as it was."""
+    with replace_folder(target) as fresh:
+        yield Sink(fresh, target.name, zone)
+
+
+@contextmanager
+def replace_folder(target: Path) -> Iterator[Path]:
+    """Yield an empty folder beside `target`; on success it takes target's place, on failure it is removed."""
+    fresh, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
+    if target.is_symlink():
+        raise CustodyError(f"{target.name}: is a symbolic link; a stage writes only to a folder of the project")
+    for left in (fresh, old):
+        shutil.rmtree(left, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        yield fresh
+        for path in sorted(fresh.rglob("*")):
+            _sync(path)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def open_folder(root: Path, receipt: str, zone: Zone) -> Folder:
+    """Check a folder's receipt and that it holds exactly the partitions the receipt lists."""
+    folder = read_receipt(root, receipt, zone)
+    expected = {partition.name + SUFFIX for partition in folder.partitions} | {receipt}
+    present = {str(path.relative_to(root)) for path in root.rglob("*") if not path.is_dir()}
+    if present != expected:
+        raise CustodyError(
+            f"{root.name}: {len(expected - present)} files missing and {len(present - expected)} that do not belong; "
+            "run the stage again"
+        )
+    return folder
+
+
+def read_receipt(root: Path, receipt: str, zone: Zone) -> Folder:
+    """Check a folder's receipt alone: its partitions need not be there, and none is looked for."""
+    body = read_json(root / receipt)
+    mac = body.pop(MAC, None)
+    if not isinstance(mac, str) or not hmac.compare_digest(
+        mac.encode(errors="replace"), _mac(body, root.name, zone).encode()
+    ):
+        raise CustodyError(
+            f"{root.name}/{receipt}: was not written under this zone key, or was altered; run the stage again"
+        )
+    partitions = tuple(Partition(**one) for one in body.pop("partitions"))
+    return Folder(root, root.name, zone, body, partitions, digest.sha256(digest.canonical([body, mac])))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object; duplicate keys, NaN and anything but an object are refused."""
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        if path.stat().st_size > LIMIT:
+            raise CustodyError(f"{where}: is larger than {LIMIT} bytes; it is none of ours")
+        value = json.loads(path.read_bytes(), object_pairs_hook=_closed, parse_constant=_no_constant)
+    except OSError:
+        raise CustodyError(f"{where}: is missing; run the stage that makes it") from None
+    except (ValueError, RecursionError):
+        raise CustodyError(f"{where}: is not the JSON that Custody writes; run the stage again") from None
+    if not isinstance(value, dict):
+        raise CustodyError(f"{where}: is not the JSON that Custody writes; run the stage again")
+    return value
+
+
+def write_json(path: Path, value: dict[str, Any]) -> None:
+    """Write JSON for people and machines: sorted keys, two spaces, one newline at the end; whole or not at all."""
+    text = json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_bytes(text.encode())
+        _sync(fresh)
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def _closed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("duplicate key")
+    return dict(pairs)
+
+
+def _no_constant(_: str) -> float:
+    raise ValueError("not a number")
+
+
+def _mac(body: dict[str, Any], label: str, zone: Zone) -> str:
+    return hmac.digest(zone.derive(f"receipt/{label}"), digest.canonical(body), "sha256").hex()
+
+
+def _sync(path: Path) -> None:
+    if path.is_file():
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

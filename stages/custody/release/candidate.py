@@ -1,0 +1,102 @@
+"""The candidate's files: measured before the decision, unsealed after it, and never rewritten."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.errors import CustodyError
+from custody.records import digest
+from custody.release.statement import FILE_NAME, SUFFIX, File
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from custody.records.folder import Folder, Partition
+    from custody.records.run import Run
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the gate itself found in the files; `unlicensed` is None where no license was looked for or found."""
+
+    rows: int = 0
+    columns: dict[str, str] = field(default_factory=dict)
+    """Arrow type by column, in the order of the files."""
+    unlicensed: int | None = None
+
+
+@dataclass(frozen=True)
+class _Measuring:
+    folder: Folder
+    license_column: str | None
+    licenses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Releasing:
+    folder: Folder
+    target: Path
+
+
+def measure(folder: Folder, license_column: str | None, licenses: tuple[str, ...], run: Run) -> Measured:
+    """Open every partition, check rows and values against the report, and count rows without an allowed license.
+
+    `CustodyError` when a partition is not the one reported or when two have different columns.
+    """
+    shared = _Measuring(folder, license_column, licenses)
+    found = list(run(_measure, shared, folder.partitions, "gate: check"))
+    if any(one.columns != found[0].columns or list(one.columns) != list(found[0].columns) for one in found):
+        raise CustodyError(
+            f"{folder.label}: its files differ in their columns; run the stage again: dvc repro anonymize"
+        )
+    counts = [one.unlicensed for one in found if one.unlicensed is not None]
+    unlicensed = sum(counts) if found and len(counts) == len(found) else None
+    return Measured(sum(one.rows for one in found), found[0].columns if found else {}, unlicensed)
+
+
+def release(folder: Folder, target: Path, run: Run) -> tuple[File, ...]:
+    """Write every partition's Parquet file to `target`, byte for byte as it was sealed; files come by name."""
+    return tuple(sorted(run(_release, _Releasing(folder, target), folder.partitions, "gate: release"), key=_name))
+
+
+def _name(file: File) -> str:
+    return file.name
+
+
+def _measure(shared: _Measuring, partition: Partition) -> Measured:
+    if not re.fullmatch(FILE_NAME, partition.name + SUFFIX):
+        raise CustodyError(f"{shared.folder.label}: a partition has a name that no stage gives; run the stage again")
+    table = shared.folder.read(partition)
+    if table.num_rows != partition.rows or digest.logical(table) != partition.logical:
+        raise CustodyError(
+            f"{shared.folder.label}/{partition.name}: its values are not those of the report; "
+            "run the stage again: dvc repro anonymize"
+        )
+    types = {name: str(table.schema.field(name).type) for name in table.column_names}
+    return Measured(table.num_rows, types, _unlicensed(table, shared))
+
+
+def _unlicensed(table: pa.Table, shared: _Measuring) -> int | None:
+    if shared.license_column is None or shared.license_column not in table.column_names:
+        return None
+    column = table.column(shared.license_column)
+    if not pa.types.is_string(column.type):
+        return None
+    allowed = pc.is_in(column, value_set=pa.array(shared.licenses, pa.string()))
+    return int(table.num_rows - (pc.sum(allowed.cast(pa.int64())).as_py() or 0))
+
+
+def _release(shared: _Releasing, partition: Partition) -> File:
+    data = shared.folder.read_bytes(partition)
+    name = partition.name + SUFFIX
+    (shared.target / name).write_bytes(data)
+    md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()  # the name under which DVC keeps the file
+    return File(
+        name=name, sha256=digest.sha256(data), md5=md5, bytes=len(data), rows=partition.rows, logical=partition.logical
+    )

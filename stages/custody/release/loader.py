@@ -1,0 +1,153 @@
+"""Loading a release: everything is checked against the statement before anything is handed out. No key is needed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from stat import S_ISREG
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
+
+import pyarrow as pa
+
+from custody.errors import CustodyError, RefusedError
+from custody.records import digest, parquet
+from custody.release import statement
+from custody.release.words import counted, plain, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from custody.release.statement import File, Statement
+
+_AGAIN: Final = "get the release again (dvc checkout, dvc pull)"
+_OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+@overload
+def load(
+    path: str | os.PathLike[str], *, arrow: Literal[False] = False, columns: Sequence[str] | None = None
+) -> pd.DataFrame: ...
+@overload
+def load(path: str | os.PathLike[str], *, arrow: Literal[True], columns: Sequence[str] | None = None) -> pa.Table: ...
+def load(path: str | os.PathLike[str], *, arrow: bool = False, columns: Sequence[str] | None = None) -> Any:
+    """Return the rows of a release, after checking every file of it against its statement.
+
+    The folder must hold `statement.json`, the files that it lists and nothing else. Each file is read once, and the
+    bytes whose SHA-256 was compared are the bytes that are parsed. One line on stderr says what was loaded. Whether
+    the statement itself is to be trusted (who made the folder) is not judged here: nothing is signed.
+
+    Args:
+        path: Folder of the release, such as `data/released`; it may be a link, nothing in it may.
+        arrow: Return a `pyarrow.Table` instead of a pandas frame.
+        columns: Names of the columns to return, in this order; all of them where None. Every file is checked all the
+            same.
+
+    Returns:
+        One row per released record, files in the order of their names and rows in the order of the file. Column
+        `row_id` (32 hex digits) is first and no index; the others are those of the policy's schema, by name. Types in
+        pandas (Arrow): texts, addresses and pseudonyms `str` (string), times `datetime64[us, UTC]` (timestamp[us,
+        tz=UTC]), numbers `float64` with NaN for null (double), integers `Int64` (int64), booleans `boolean` (bool);
+        they do not depend on whether a column holds nulls.
+
+    Raises:
+        RefusedError: The gate refused the release (the message names the broken conditions), or something is missing,
+            does not belong, is a link, or is not byte for byte what the statement lists. Nothing is returned then.
+        CustodyError: `columns` names what the release does not have.
+    """
+    folder = Path(path)
+    stated = _released(folder)
+    wanted = _wanted(stated, columns)
+    _exactly(folder, stated)
+    tables = [_table(folder, file, stated).select(wanted) for file in stated.files]
+    whole = pa.concat_tables(tables)
+    _say(stated, len(wanted))
+    return whole if arrow else _frame(whole)
+
+
+def _released(folder: Path) -> Statement:
+    if not folder.is_dir():
+        raise RefusedError(
+            f"{plain(folder.name)}: there is no such folder; give the folder of a release (data/released)"
+        )
+    stated = statement.read(folder)
+    if not stated.released:
+        broken = "; ".join(sentence(condition) for condition in stated.broken)
+        raise RefusedError(f"{folder.name}: the gate refused this release: {broken}")
+    return stated
+
+
+def _wanted(stated: Statement, columns: Sequence[str] | None) -> list[str]:
+    have = _in_order(stated)
+    if columns is None:
+        return have
+    if isinstance(columns, str) or not columns or len(set(columns)) != len(columns):
+        raise CustodyError("columns: must be a list of one or more column names, each once")
+    unknown = [name for name in columns if name not in stated.columns]
+    if unknown:
+        raise CustodyError(f"columns: the release has no {', '.join(map(str, unknown))}; it has {', '.join(have)}")
+    return list(columns)
+
+
+def _in_order(stated: Statement) -> list[str]:
+    return sorted(stated.columns, key=lambda name: (name != "row_id", name))
+
+
+def _exactly(folder: Path, stated: Statement) -> None:
+    """Refuse a folder that holds more or less than the statement lists; a name that is not listed is not repeated."""
+    listed = {file.name for file in stated.files} | {statement.STATEMENT}
+    with os.scandir(folder) as found:
+        present = {entry.name: entry.is_file(follow_symlinks=False) for entry in found}
+    missing, linked = (
+        sorted(listed - present.keys()),
+        sorted(name for name in listed & present.keys() if not present[name]),
+    )
+    faults = [f"{name} is missing" for name in missing] + [f"{name} is not a plain file" for name in linked]
+    if extra := len(present.keys() - listed):
+        faults.append(f"{extra} {'does' if extra == 1 else 'do'} not belong")
+    if faults:
+        raise RefusedError(f"{folder.name}: does not hold what its statement lists: {'; '.join(faults)}; {_AGAIN}")
+
+
+def _table(folder: Path, file: File, stated: Statement) -> pa.Table:
+    data = _read(folder, file)
+    if len(data) != file.bytes or digest.sha256(data) != file.sha256:
+        raise RefusedError(f"{folder.name}/{file.name}: was altered, its digest is not the statement's; {_AGAIN}")
+    try:
+        table = parquet.decode(data, file.name)
+    except CustodyError:
+        raise RefusedError(f"{folder.name}/{file.name}: is not a readable Parquet file; {_AGAIN}") from None
+    types = {name: str(table.schema.field(name).type) for name in table.column_names}
+    if table.num_rows != file.rows or types != {name: column.type for name, column in stated.columns.items()}:
+        raise RefusedError(f"{folder.name}/{file.name}: rows or columns are not those of the statement; {_AGAIN}")
+    return table
+
+
+def _read(folder: Path, file: File) -> bytes:
+    """Read a plain file once, and no more of it than one byte over its stated size."""
+    if not re.fullmatch(statement.FILE_NAME, file.name):
+        raise RefusedError(f"{folder.name}: the statement names a file outside the release; {_AGAIN}")
+    try:
+        with os.fdopen(os.open(folder / file.name, _OPEN), "rb") as opened:
+            if S_ISREG(os.fstat(opened.fileno()).st_mode):
+                return opened.read(file.bytes + 1)
+    except OSError as error:
+        raise RefusedError(f"{folder.name}/{file.name}: cannot be read ({error.strerror}); {_AGAIN}") from None
+    raise RefusedError(f"{folder.name}/{file.name}: is not a plain file; {_AGAIN}")
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415  # late: a load into Arrow does without
+
+    kinds = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+    frame: pd.DataFrame = table.to_pandas(types_mapper=kinds.get, split_blocks=True, self_destruct=True)
+    return frame
+
+
+def _say(stated: Statement, columns: int) -> None:
+    what = f"{counted(stated.rows, 'row')}, {counted(columns, 'column')}"
+    under = f"released under policy {stated.policy[:12]}"
+    print(f"custody: loaded {stated.dataset.name}: {what}, {under}, local, unsigned", file=sys.stderr)  # noqa: T201  # promised to the user: what was loaded, in one line

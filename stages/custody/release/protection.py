@@ -1,0 +1,84 @@
+"""Conditions on the protection of people: checks run, identifiers left, groups, columns, distinct values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from custody.release import share
+from custody.release.condition import Condition, at_least, at_most, count, faultless, section, unevaluated
+
+if TYPE_CHECKING:
+    from custody.policy.gate import Gate
+    from custody.policy.privacy import Privacy
+
+TOKENS: Final = frozenset({"mac", "encrypt_deterministic", "ip_prefix", "suppress"})
+"""Techniques after which many distinct values are meant to be, or none is left."""
+FEWEST: Final = 20
+"""With fewer values in a column nearly all may well be distinct; their share says nothing."""
+ROW_ID: Final = "row_id"
+_STRANGER: Final = "a column that the policy does not name"
+
+
+def privacy_check(anonymized: dict[str, Any], gate: Gate) -> list[Condition]:
+    """Held where the leak scan and the count of subjects per group both ran; nothing where the policy does not ask."""
+    if not gate.require_privacy_check:
+        return []
+    checks = (("leaks", "the leak scan"), ("risk", "the count of subjects per group"))
+    faults = [f"{what} did not run" for key, what in checks if section(anonymized, key).get("evaluated") is not True]
+    return [faultless("privacy_check", faults, "the leak scan and the count of subjects per group ran")]
+
+
+def residual(anonymized: dict[str, Any], gate: Gate) -> Condition:
+    """Held where the leak scan left no more than `gate.max_residual_identifiers`."""
+    leaks = section(anonymized, "leaks")
+    found = count(leaks.get("residual")) if leaks.get("evaluated") is True else None
+    return at_most("residual_identifiers", found, gate.max_residual_identifiers, "identifiers left in the candidate")
+
+
+def smallest_group(anonymized: dict[str, Any], privacy: Privacy) -> list[Condition]:
+    """Held where the smallest group has `privacy.k` distinct subjects; nothing where the policy names no k."""
+    if privacy.k is None:
+        return []
+    risk = section(anonymized, "risk")
+    found = count(risk.get("k_smallest")) if risk.get("evaluated") is True else None
+    return [at_least("k", found, privacy.k, "distinct subjects in the smallest group")]
+
+
+def columns(names: tuple[str, ...], privacy: Privacy) -> Condition:
+    """Held where the candidate has exactly the row id and the columns that the policy does not suppress.
+
+    `names` are the columns of the candidate's files; none where it has no file.
+    """
+    kept = {name for name, column in privacy.columns.items() if column.technique != "suppress"}
+    expected = {ROW_ID, *kept}
+    faults = [f"{name} is missing" for name in sorted(expected - set(names))]
+    faults += [
+        f"{name} does not belong" if name in privacy.columns else _STRANGER for name in sorted({*names} - expected)
+    ]
+    return faultless("columns", faults, "the candidate has the columns of the policy")
+
+
+def distinct(anonymized: dict[str, Any], privacy: Privacy, gate: Gate) -> list[Condition]:
+    """Question, column by column, one without a token technique of whose values nearly all are distinct.
+
+    Held where `distinct / rows` is at most `gate.max_distinct_share`, where `gate.distinct_ok` lists the column, or
+    where it has fewer than `FEWEST` values. Counts come from the report and leave out nulls.
+    """
+    reported = section(anonymized, "columns")
+    questioned = sorted(name for name, column in privacy.columns.items() if column.technique not in TOKENS)
+    return [_distinct(name, section(reported, name), gate) for name in questioned]
+
+
+def _distinct(column: str, own: dict[str, Any], gate: Gate) -> Condition:
+    name, most = f"distinct.{column}", gate.max_distinct_share
+    different, rows = count(own.get("distinct")), count(own.get("rows"))
+    if different is None or rows is None:
+        return unevaluated(name, most, "the report of anonymize does not count this column")
+    different = min(different, rows)  # beyond a million it is an estimate
+    if rows < FEWEST:
+        return Condition(name, True, different, None, f"values are distinct; fewer than {FEWEST} tell nothing", rows)  # noqa: FBT003  # held
+    figure = share.of(different, rows)
+    if column in gate.distinct_ok:
+        return Condition(name, True, figure, None, "values are distinct; gate.distinct_ok lists it", rows)  # noqa: FBT003  # held
+    held = not share.exceeds(different, rows, most)
+    return Condition(name, held, figure, most, "values are distinct", rows)

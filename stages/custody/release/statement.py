@@ -1,0 +1,184 @@
+"""The release statement: what was decided, on which figures, and exactly which files may be loaded.
+
+`data/released/statement.json` is plain JSON. It holds nothing that differs between two honest runs and no value of
+the data, so signatures over its bytes can stand apart. It is also a closed model: a key too many, a missing one or a
+figure that contradicts another is not a statement.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, StringConstraints, ValidationError, model_validator
+
+from custody.errors import CustodyError, RefusedError
+from custody.policy.dataset import Dataset
+from custody.policy.keys import Keys
+from custody.policy.model import Closed, Id
+from custody.policy.sources import Provenance
+from custody.records.folder import read_json, write_json
+from custody.release.condition import Condition
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STATEMENT: Final = "statement.json"
+VERSION: Final = "custody/statement/v1"
+SUFFIX: Final = ".parquet"
+FILE_NAME: Final = r"^[a-z0-9][a-z0-9_-]{0,199}\.parquet$"
+"""Names of released files: no folder, no dot but the last, so that no statement can name a file outside its folder."""
+
+Count = Annotated[int, Field(ge=0)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class File(Closed):
+    """One released Parquet file; `md5` is the name that DVC gives it, `logical` the digest of its values."""
+
+    name: Annotated[str, StringConstraints(pattern=FILE_NAME)]
+    sha256: Sha256
+    md5: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    bytes: Count
+    rows: Count
+    logical: Sha256
+
+
+class Column(Closed):
+    """A released column: Arrow type, and what the policy says it is and did to it."""
+
+    type: str
+    role: str
+    technique: str
+
+
+class SourceFile(Closed):
+    """One file that was read, by its id, the digest of its content and its size."""
+
+    id: str
+    sha256: Sha256 | None
+    bytes: Count | None
+
+
+class Materials(Provenance):
+    """A source's provenance and the files that were read of it."""
+
+    files: tuple[SourceFile, ...]
+
+
+class Accounting(Closed):
+    """Records along the chain; None where a report does not tell, which refuses.
+
+    read = collected + malformed + skipped; collected = accepted + quarantined; accepted = released + suppressed +
+    withheld, or all refused.
+    """
+
+    read: Count | None
+    collected: Count | None
+    malformed: Count | None
+    skipped: Count | None
+    accepted: Count | None
+    quarantined: Count | None
+    released: Count
+    suppressed: Count | None
+    withheld: Count | None
+    refused: Count | None
+
+    def adds_up(self) -> bool:
+        """True when every count is told and every equation holds."""
+        left = (self.read, self.collected, self.accepted)
+        right = (
+            (self.collected, self.malformed, self.skipped),
+            (self.accepted, self.quarantined),
+            (self.released, self.suppressed, self.withheld, self.refused),
+        )
+        return all(
+            whole is not None and None not in parts and whole == sum(part or 0 for part in parts)
+            for whole, parts in zip(left, right, strict=True)
+        )
+
+
+class Statement(Closed):
+    """Everything that a release says about itself."""
+
+    version: Literal["custody/statement/v1"] = Field(alias="schema")
+    dataset: Dataset
+    decision: Literal["released", "refused"]
+    conditions: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    files: tuple[File, ...]
+    rows: Count
+    columns: dict[str, Column]
+    sources: dict[Id, Materials]
+    policy: Sha256
+    """Digest of the policy under which was decided."""
+    key: Keys
+    """Zone, and the fingerprint of its secret."""
+    accounting: Accounting
+    figures: dict[str, int | float | None]
+    expires: str | None
+    """The day after which the retention of the youngest record is over; None without `privacy.retention_days`."""
+
+    @property
+    def released(self) -> bool:
+        """True when the data may leave."""
+        return self.decision == "released"
+
+    @property
+    def broken(self) -> tuple[Condition, ...]:
+        """Conditions that refuse."""
+        return tuple(condition for condition in self.conditions if not condition.held)
+
+    @model_validator(mode="after")
+    def _one_piece(self) -> Self:
+        names = [file.name for file in self.files]
+        agree = (
+            names == sorted(set(names)),
+            self.released != bool(self.broken),
+            self.released == bool(self.files),
+            self.released == bool(self.columns),
+            self.rows == sum(file.rows for file in self.files) == self.accounting.released,
+            not self.released or self.accounting.adds_up(),
+        )
+        if not all(agree):
+            raise ValueError("figures of the statement contradict each other")
+        return self
+
+
+def write(folder: Path, statement: Statement) -> None:
+    """Write `statement.json` into a folder."""
+    write_json(folder / STATEMENT, statement.model_dump(mode="json", by_alias=True))
+
+
+def read(folder: Path) -> Statement:
+    """Return the statement of a release; `RefusedError` when there is none, or when it is not one that a gate wrote."""
+    path = folder / STATEMENT
+    where = f"{folder.name}/{STATEMENT}"
+    try:
+        plain = stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        raise RefusedError(
+            f"{where}: is missing, so nothing here is a release; get it again or run: dvc repro"
+        ) from None
+    if not plain:
+        raise RefusedError(f"{where}: is not a plain file; get the release again")
+    try:
+        return parse(read_json(path), where)
+    except RefusedError:
+        raise
+    except CustodyError:
+        raise RefusedError(f"{where}: is not the JSON that the gate writes; {_AGAIN}") from None
+
+
+def parse(value: dict[str, Any], where: str) -> Statement:
+    """Check a statement's JSON; `RefusedError` for one of another version, altered or incomplete."""
+    if value.get("schema") != VERSION:
+        raise RefusedError(f"{where}: is not of version {VERSION}; load it with the Custody release that wrote it")
+    try:
+        return Statement.model_validate_json(json.dumps(value), strict=True)
+    except (ValidationError, ValueError):
+        raise RefusedError(f"{where}: is incomplete or was altered; {_AGAIN}") from None
+
+
+_AGAIN: Final = "get the release again or run: dvc repro"

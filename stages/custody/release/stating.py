@@ -1,0 +1,124 @@
+"""From the decision and the reports to the statement."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+from custody.policy.keys import Keys
+from custody.release.condition import count, entries, number, section
+from custody.release.protection import ROW_ID
+from custody.release.statement import Accounting, Column, File, Materials, SourceFile, Statement
+
+if TYPE_CHECKING:
+    from custody.policy import Policy
+    from custody.policy.sources import Source
+    from custody.release.candidate import Measured
+    from custody.release.chain import Chain
+    from custody.release.condition import Decision
+
+ROW: Final = ("row", "mac")
+"""Role and technique of the row id, which no policy names: a keyed id of the row."""
+
+
+def state(chain: Chain, decision: Decision, measured: Measured, files: tuple[File, ...], policy: Policy) -> Statement:
+    """Return the statement; `files` is empty when the decision refuses."""
+    rows = sum(file.rows for file in files)
+    return Statement(
+        version="custody/statement/v1",
+        dataset=policy.dataset,
+        decision="released" if decision.released else "refused",
+        conditions=decision.conditions,
+        files=files,
+        rows=rows,
+        columns=_columns(measured, policy) if decision.released else {},
+        sources=_sources(chain.receipt, policy),
+        policy=policy.digest(),
+        key=Keys(zone=policy.keys.zone, check=policy.keys.check),
+        accounting=_accounting(chain, rows, released=decision.released),
+        figures=_figures(chain, measured),
+        expires=_expires(policy),
+    )
+
+
+def metrics(statement: Statement) -> dict[str, Any]:
+    """Return the numbers that `dvc metrics show` lists; what has no figure is left out."""
+    numbers = {
+        "released": int(statement.released),
+        "rows": statement.rows,
+        "files": len(statement.files),
+        "conditions": len(statement.conditions),
+        "conditions_broken": len(statement.broken),
+        **statement.figures,
+    }
+    accounting = statement.accounting.model_dump()
+    return {
+        **{name: value for name, value in numbers.items() if value is not None},
+        "accounting": {name: value for name, value in accounting.items() if value is not None},
+    }
+
+
+def _columns(measured: Measured, policy: Policy) -> dict[str, Column]:
+    treated = {name: (column.role, column.technique) for name, column in policy.privacy.columns.items()}
+    told = {ROW_ID: ROW} | treated
+    return {
+        name: Column(type=kind, role=told[name][0], technique=told[name][1]) for name, kind in measured.columns.items()
+    }
+
+
+def _sources(receipt: dict[str, Any], policy: Policy) -> dict[str, Materials]:
+    return {
+        name: _materials(section(receipt, "sources", name), source) for name, source in sorted(policy.sources.items())
+    }
+
+
+def _materials(reported: dict[str, Any], source: Source) -> Materials:
+    files = [
+        SourceFile(id=str(one.get("id")), sha256=one.get("sha256"), bytes=count(one.get("bytes")))
+        for one in entries(reported.get("files"))
+    ]
+    files.sort(key=lambda file: file.id)
+    return Materials(**source.provenance.model_dump(), files=tuple(files))
+
+
+def _accounting(chain: Chain, rows: int, *, released: bool) -> Accounting:
+    read = section(chain.receipt, "accounting")
+    judged = section(chain.validated, "accounting")
+    candidate = section(chain.anonymized.body, "accounting")
+    return Accounting(
+        read=count(read.get("read")),
+        collected=count(read.get("collected")),
+        malformed=count(read.get("malformed")),
+        skipped=count(read.get("skipped")),
+        accepted=count(judged.get("accepted")),
+        quarantined=count(judged.get("quarantined")),
+        released=rows,
+        suppressed=count(candidate.get("suppressed")) if released else 0,
+        withheld=count(candidate.get("withheld")) if released else 0,
+        refused=0 if released else count(judged.get("accepted")),
+    )
+
+
+def _figures(chain: Chain, measured: Measured) -> dict[str, int | float | None]:
+    dimensions = section(chain.validated, "dimensions")
+    risk, leaks = section(chain.anonymized.body, "risk"), section(chain.anonymized.body, "leaks")
+    candidate = section(chain.anonymized.body, "accounting")
+    return {
+        "quality_score": number(chain.validated.get("score")),
+        **{name: number(dimensions.get(name)) for name in ("completeness", "accuracy", "consistency")},
+        "k_smallest": count(risk.get("k_smallest")),
+        "subjects": count(risk.get("subjects")),
+        "residual_identifiers": count(leaks.get("residual")),
+        "coincidences": count(leaks.get("coincidences")),
+        "candidate_rows": measured.rows,
+        "candidate_suppressed": count(candidate.get("suppressed")),
+        "candidate_withheld": count(candidate.get("withheld")),
+    }
+
+
+def _expires(policy: Policy) -> str | None:
+    days = policy.privacy.retention_days
+    if days is None:
+        return None
+    last = dt.date.max.toordinal()
+    return dt.date.fromordinal(min(dt.date.fromisoformat(policy.dataset.as_of).toordinal() + days, last)).isoformat()

@@ -1,0 +1,1 @@
+"""Git and DVC: the only code that talks to them."""

@@ -1,0 +1,126 @@
+"""Every readable record of the named sources, in one schema and sealed, and a receipt that accounts for each read.
+
+One task per file; a file is a stream, so that memory is set by the partition, not by the data.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.sources.opening import opened
+from custody.sources.readers import read
+from custody.sources.standardize import Origin, standardize
+from custody.sources.summary import EXAMPLES, NAMES, FileSummary, receipt
+from custody.sources.times import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from custody.policy.schema import FieldType
+    from custody.policy.sources import Source
+    from custody.records.folder import Partition, Sink
+    from custody.records.run import Run
+    from custody.sources.opening import SourceFile
+    from custody.sources.reading import Batch
+
+RECORDS = 65_536
+"""Records of a partition; the last one of a file may hold fewer."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What reading any file needs."""
+
+    sources: Mapping[str, Source]
+    fields: Mapping[str, FieldType]
+    sink: Sink
+
+
+def collect(
+    files: Sequence[SourceFile],
+    sources: Mapping[str, Source],
+    fields: Mapping[str, FieldType],
+    sink: Sink,
+    run: Run,
+) -> tuple[dict[str, Any], list[Partition]]:
+    """Write the partitions of every file and return the receipt's body with them, in the order of files."""
+    for name in sorted(sources):
+        _check_clock(name, sources[name], fields)
+    summaries = list(run(read_file, Job(sources, fields, sink), files, "collect"))
+    body = {**receipt(summaries, sources, fields), "zone": sink.zone.check}
+    return body, [partition for one in summaries for partition in one.partitions]
+
+
+def read_file(job: Job, file: SourceFile) -> FileSummary:
+    """Write the partitions of one file and return its counts."""
+    summary = FileSummary(file)
+    for number, table in enumerate(chunked(_standard(job, summary), RECORDS)):
+        name = f"{file.found.source}-{file.id}-{number:05d}"
+        summary.partitions.append(job.sink.write(name, table))
+    summary.check()
+    return summary
+
+
+def chunked(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:
+    """Yield the rows of `tables` in tables of `rows`; only the last one is shorter, and none is empty."""
+    held: list[pa.Table] = []
+    count = 0
+    for table in tables:
+        held.append(table)
+        count += table.num_rows
+        while count >= rows:
+            whole = pa.concat_tables(held)
+            yield whole.slice(0, rows).combine_chunks()
+            held, count = [whole.slice(rows)], count - rows
+    if count:
+        yield pa.concat_tables(held).combine_chunks()
+
+
+def _standard(job: Job, summary: FileSummary) -> Iterator[pa.Table]:
+    found = summary.file.found
+    source = job.sources[found.source]
+    columns = {ours: theirs for ours, theirs in source.columns.items() if ours in job.fields}
+    origin = Origin(found.source, summary.file.id, columns, clock(source.format, f"sources.{found.source}.format"))
+    when = next((name for name in sorted(job.fields) if job.fields[name] == "timestamp"), None)
+    wanted = list(dict.fromkeys(columns[ours] for ours in sorted(columns)))
+    for batch in _batches(job, summary.file, source, wanted):
+        _count(summary, batch)
+        standard = standardize(batch, origin, job.fields)
+        for column, counts in standard.problems.items():
+            summary.problems[column] = Counter(summary.problems.get(column, {})) + Counter(counts)
+        if when is not None:
+            _span(summary, standard.table.column(when))
+        yield standard.table
+
+
+def _batches(job: Job, file: SourceFile, source: Source, wanted: list[str]) -> Iterator[Batch]:
+    """Errors of reading carry the file's name from here; errors of writing are not raised in here."""
+    with opened(file, job.sink.zone) as stream:
+        yield from read(stream, source.format, wanted)
+
+
+def _count(summary: FileSummary, batch: Batch) -> None:
+    summary.read += batch.read
+    summary.malformed.update(reason for _, reason in batch.malformed)
+    summary.skipped.update(batch.skipped)
+    summary.examples += batch.malformed[: EXAMPLES - len(summary.examples)]
+    if len(summary.dropped) < NAMES:
+        summary.dropped |= batch.dropped
+    summary.missing = batch.missing if summary.missing is None else summary.missing & batch.missing
+
+
+def _span(summary: FileSummary, times: pa.ChunkedArray) -> None:
+    ends = pc.min_max(times.cast(pa.int64())).as_py()
+    if ends["min"] is not None:
+        summary.first = ends["min"] if summary.first is None else min(summary.first, ends["min"])
+        summary.last = ends["max"] if summary.last is None else max(summary.last, ends["max"])
+
+
+def _check_clock(name: str, source: Source, fields: Mapping[str, FieldType]) -> None:
+    if any(fields.get(column) == "timestamp" for column in source.columns):
+        clock(source.format, f"sources.{name}.format").check()

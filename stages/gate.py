@@ -1,0 +1,41 @@
+"""Decide whether the candidate may leave; turn a refusal into a failed run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from custody import engine
+from custody.errors import boundary
+from custody.governance import keys
+from custody.policy import load
+from custody.records.folder import write_json
+from custody.release import chain, deciding, enforcing, stating, words
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+Released = Annotated[Path, typer.Argument(help="Folder of the release, or of the refusal.")]
+
+
+@app.command()
+def decide(
+    anonymized: Annotated[Path, typer.Argument(help="Folder that anonymize wrote.")], released: Released
+) -> None:
+    """Write the release, or the refusal and no data; either is a result."""
+    policy = load()
+    zone = keys.open_zone(policy.keys, chain.source_digests(anonymized))
+    statement = deciding.record(anonymized, released, policy, zone, engine.choose())
+    write_json(released.parent / "metrics" / "gate.json", stating.metrics(statement))
+    typer.echo(words.headline(statement))
+
+
+@app.command()
+def enforce(released: Released) -> None:
+    """Fail when the recorded decision is no, and say why."""
+    typer.echo(enforcing.enforce(released, load(), Path.cwd()))
+
+
+main = boundary(app)
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Judge collected records against the quality policy."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from custody import engine
+from custody.errors import boundary
+from custody.governance import keys
+from custody.policy import load
+from custody.quality import figures, report, source_digests, validate
+from custody.records import open_folder, replace
+from custody.records.folder import read_json
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def command(
+    collected: Annotated[Path, typer.Argument(help="Folder that collect wrote.")],
+    validated: Annotated[Path, typer.Argument(help="Folder to write verdicts and report to.")],
+) -> None:
+    """Give every collected record a verdict and report the figures."""
+    policy = load()
+    zone = keys.open_zone(policy.keys, source_digests(read_json(collected / "receipt.json")))
+    folder = open_folder(collected, "receipt.json", zone)
+    with replace(validated, zone) as sink:
+        body = validate(folder, policy.quality, sink, engine.choose())
+    figures.write(validated.parent / "metrics", body)
+    typer.echo(report.headline(body))
+
+
+main = boundary(app)
+
+if __name__ == "__main__":
+    main()

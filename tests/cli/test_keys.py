@@ -1,0 +1,153 @@
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dvc.utils.serialize import modify_yaml  # type: ignore[import-untyped]  # DVC ships no types
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from custody.cli.keys import rewritten
+from custody.errors import CustodyError
+from custody.governance import keys
+from custody.policy import load
+from custody.policy.keys import Keys
+from custody.policy.yaml import parse
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = (ROOT / "params.yaml").read_bytes()
+
+
+def changed(before: bytes, after: bytes) -> list[bytes]:
+    pairs = zip(before.splitlines(keepends=True), after.splitlines(keepends=True), strict=True)
+    return [new for old, new in pairs if old != new]
+
+
+def test_init_writes_two_lines_and_no_other_byte(project: Path, custody: Callable[..., Any]) -> None:
+    ran = custody("keys", "init", "ops")
+    assert ran.status == 0
+    after = (project / "params.yaml").read_bytes()
+    policy = load(project / "params.yaml")
+    assert keys.open_zone(policy.keys, ["0" * 64]).check == policy.keys.check
+    assert [line.split(b":")[0] for line in changed(SHIPPED, after)] == [b"  zone", b"  check"]
+
+
+def test_init_says_where_the_keyring_is_and_shows_no_secret(project: Path, custody: Callable[..., Any]) -> None:
+    ran = custody("keys", "init", "ops")
+    ring = keys.keyring_path()
+    secret = json.loads(ring.read_text())["zones"]["ops"]
+    assert str(ring) in ran.out
+    assert "Back the keyring up" in ran.out
+    assert secret not in ran.out + ran.err + (project / "params.yaml").read_text()
+    assert stat.S_IMODE(ring.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("zone", ["Ops", "", "o.ps", "9ops", "ops/..", "x" * 64, "öps"])
+def test_init_refuses_a_name_that_is_no_id(project: Path, custody: Callable[..., Any], zone: str) -> None:
+    ran = custody("keys", "init", "--", zone)
+    assert ran.status == 3
+    assert "ZONE: must be" in ran.err
+    assert not keys.keyring_path().exists()
+    assert (project / "params.yaml").read_bytes() == SHIPPED
+
+
+def test_init_never_replaces_a_zone(project: Path, custody: Callable[..., Any]) -> None:
+    assert custody("keys", "init", "ops").status == 0
+    before, ring = (project / "params.yaml").read_bytes(), keys.keyring_path().read_bytes()
+    ran = custody("keys", "init", "ops")
+    assert ran.status == 3
+    assert "already has a zone ops" in ran.err
+    assert ((project / "params.yaml").read_bytes(), keys.keyring_path().read_bytes()) == (before, ring)
+
+
+def test_init_refuses_the_demo_zone(project: Path, custody: Callable[..., Any]) -> None:
+    assert "public demo zone" in custody("keys", "init", "demo").err
+    assert (project / "params.yaml").read_bytes() == SHIPPED
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"dataset:\n  name: x\n", "has no keys section"),
+        (b"keys:\n  zone: demo\n", "keys: has no check"),
+        (b"keys: {zone: demo, check: abc}\n", "must stand on a line of its own"),
+        (b"keys:\n  zone: demo\n  check:\n    abc\n", "must stand on a line of its own"),
+        (b"keys:\n  zone: demo\n  check: abc\n    def\n", "on a line of their own"),
+    ],
+)
+def test_init_makes_no_secret_for_a_policy_that_it_cannot_edit(
+    project: Path, custody: Callable[..., Any], text: bytes, says: str
+) -> None:
+    (project / "params.yaml").write_bytes(text)
+    ran = custody("keys", "init", "ops")
+    assert ran.status == 3
+    assert says in ran.err
+    assert not keys.keyring_path().exists()
+    assert (project / "params.yaml").read_bytes() == text
+
+
+def test_init_keeps_a_link_and_the_permissions_of_the_policy(project: Path, custody: Callable[..., Any]) -> None:
+    path, real = project / "params.yaml", project / "shared.yaml"
+    path.rename(real)
+    real.chmod(0o640)
+    path.symlink_to(real)
+    assert custody("keys", "init", "ops").status == 0
+    assert path.is_symlink()
+    assert stat.S_IMODE(real.stat().st_mode) == 0o640
+    assert load(path).keys.zone == "ops"
+
+
+def test_init_tells_what_to_write_where_the_policy_cannot_be_written(
+    project: Path, custody: Callable[..., Any]
+) -> None:
+    (project / ".params.yaml.new").mkdir()  # where the new policy is prepared
+    ran = custody("keys", "init", "ops")
+    assert ran.status == 3
+    zone = keys.open_zone(Keys(zone="ops", check=ran.err.split("keys.check to '")[1][:16]), [])
+    assert "the zone now exists; set keys.zone to ops" in ran.err
+    assert zone.name == "ops"
+    assert (project / "params.yaml").read_bytes() == SHIPPED
+
+
+LAYOUTS = st.sampled_from(
+    [
+        b"keys:\n  zone: demo\n  check: abc\n",
+        b"keys:\r\n  zone: 'demo'   # why\r\n  check: \"abc\"\r\n",
+        b"# head\nkeys:\n    # said\n    check: 'a b'\n\n    zone:   demo # x\nother: 1",
+        b"\xef\xbb\xbfkeys:\n  \"zone\": demo\n  'check': abc",
+        SHIPPED,
+    ]
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(LAYOUTS, st.from_regex(r"[a-z][a-z0-9_-]{0,20}", fullmatch=True), st.from_regex(r"[0-9a-f]{16}", fullmatch=True))
+def test_only_the_two_values_change_in_any_layout(text: bytes, zone: str, check: str) -> None:
+    before, after = parse(text, "p").values, rewritten(text, "p", zone, check)
+    assert parse(after, "p").values == {**before, "keys": {"zone": zone, "check": check}}
+    assert len(changed(text, after)) <= 2
+    for old, new in zip(text.splitlines(), after.splitlines(), strict=True):
+        assert new == old or new.split(b":")[0] == old.split(b":")[0]
+        assert old.partition(b"#")[1:] == new.partition(b"#")[1:]
+
+
+def test_an_edit_that_would_change_more_is_refused() -> None:
+    with pytest.raises(CustodyError, match="on a line of their own"):
+        rewritten(b"keys:\n  zone: a\n  check: abc\n   def\n", "p", "ops", "0" * 16)
+
+
+def test_dvc_leaves_what_init_wrote_as_it_is(tmp_path: Path) -> None:
+    @settings(max_examples=25, deadline=None)
+    @given(st.from_regex(r"[0-9a-f]{16}|[0-9]{16}|[0-9]{8}e[0-9]{7}", fullmatch=True))
+    def law(check: str) -> None:
+        assume(not check.startswith("0b"))  # the loader reads more of these as doubtful than YAML does
+        path = tmp_path / "params.yaml"
+        path.write_bytes(rewritten(SHIPPED, "p", "ops", check))
+        before = path.read_bytes()
+        with modify_yaml(str(path)):
+            pass
+        assert path.read_bytes() == before
+
+    law()

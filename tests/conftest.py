@@ -1,0 +1,34 @@
+"""What tests share: an isolated home, and where real security data lies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's keyring, git configuration or DVC caches."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_CONFIG_HOME", "CUSTODY_KEYRING", "CUSTODY_WORKERS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("DVC_SITE_CACHE_DIR", str(home / "dvc-site"))
+    monkeypatch.setenv("DVC_NO_ANALYTICS", "1")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of third-party security data; the test is skipped, with its reason, where there is none."""
+    named = os.environ.get("CUSTODY_TEST_DATA")
+    if not named:
+        pytest.skip("CUSTODY_TEST_DATA is not set: no real security data to run on")
+    if not Path(named).is_dir():
+        pytest.skip("CUSTODY_TEST_DATA names no folder: no real security data to run on")
+    return Path(named)

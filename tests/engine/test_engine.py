@@ -1,0 +1,65 @@
+"""Engines differ in where they run, not in what comes out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import pytest
+
+from custody import engine
+from custody.engine import pool, progress, serial
+from custody.errors import CustodyError
+
+
+def scaled(factor: int, value: int) -> int:
+    return factor * value
+
+
+def dying(_: int, __: int) -> int:
+    os._exit(1)
+
+
+def test_a_pool_gives_the_same_results_in_the_same_order() -> None:
+    items = list(range(20))
+    assert list(pool.of(2)(scaled, 3, items, "work")) == list(serial.run(scaled, 3, items, "work"))
+    assert list(pool.of(2)(scaled, 3, [7], "work")) == [21]
+    assert list(pool.of(2)(scaled, 3, [], "work")) == []
+
+
+def test_a_dead_worker_stops_the_run_with_one_line() -> None:
+    with pytest.raises(CustodyError, match="a worker process died"):
+        list(pool.of(2)(dying, 0, [1, 2, 3], "work"))
+
+
+def test_the_environment_chooses_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert engine.choose() is serial.run
+    monkeypatch.setenv("CUSTODY_WORKERS", "2")
+    assert engine.choose() is not serial.run
+    for wrong in ("0", "many", "-1", "5000"):
+        monkeypatch.setenv("CUSTODY_WORKERS", wrong)
+        with pytest.raises(CustodyError, match="CUSTODY_WORKERS: must be a number"):
+            engine.choose()
+
+
+def test_long_work_prints_plain_lines_where_there_is_no_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    assert list(progress.shown([1, 2], 2, "validate")) == [1, 2]
+    assert capsys.readouterr().err == "validate: 1 of 2 parts\nvalidate: 2 of 2 parts\n"
+
+
+def test_long_work_shows_a_bar_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+
+    def slow() -> object:
+        for item in range(3):
+            time.sleep(0.6)
+            yield item
+
+    assert list(progress.shown(slow(), 3, "validate")) == [0, 1, 2]  # type: ignore[arg-type]
+    assert "validate" in capsys.readouterr().err

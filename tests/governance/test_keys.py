@@ -1,0 +1,95 @@
+"""Who gets which key: the keyring's owner his own, everybody the demo's, and that only for the demo."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from custody.errors import CustodyError
+from custody.governance import demo, keys
+from custody.policy.keys import Keys
+
+
+@pytest.fixture
+def keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "deep" / "keyring.json"
+    monkeypatch.setenv("CUSTODY_KEYRING", str(path))
+    return path
+
+
+def test_a_made_zone_opens_and_only_its_owner_can_read_the_file(keyring: Path) -> None:
+    made = keys.create("soc")
+    assert keys.open_zone(Keys(zone="soc", check=made.check), ["00" * 32]) == made
+    assert keyring.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in keyring.parent.iterdir()] == ["keyring.json"]
+
+
+def test_a_second_zone_keeps_the_first_and_a_zone_is_never_replaced(keyring: Path) -> None:
+    first, second = keys.create("one"), keys.create("two")
+    assert first.secret != second.secret
+    assert keys.open_zone(Keys(zone="one", check=first.check), []) == first
+    before = keyring.read_bytes()
+    with pytest.raises(CustodyError, match="already has a zone one"):
+        keys.create("one")
+    assert keyring.read_bytes() == before
+
+
+def test_a_keyring_that_others_can_read_is_refused(keyring: Path) -> None:
+    made = keys.create("soc")
+    keyring.chmod(0o640)
+    with pytest.raises(CustodyError, match="chmod 600"):
+        keys.open_zone(Keys(zone="soc", check=made.check), [])
+
+
+def test_a_missing_keyring_zone_or_fingerprint_says_what_to_do(keyring: Path) -> None:
+    with pytest.raises(CustodyError, match="custody keys init ZONE"):
+        keys.open_zone(Keys(zone="soc", check="0" * 16), [])
+    keys.create("other")
+    with pytest.raises(CustodyError, match="the keyring has no zone soc"):
+        keys.open_zone(Keys(zone="soc", check="0" * 16), [])
+    with pytest.raises(CustodyError, match="holds another secret for zone other"):
+        keys.open_zone(Keys(zone="other", check="0" * 16), [])
+    assert keyring.exists()
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"zones": {"soc": "zz"}}', '{"zones": []}', '{"zone": {}}', "\xff"])
+def test_a_keyring_that_is_not_ours_is_refused_without_quoting_it(keyring: Path, text: str) -> None:
+    keyring.parent.mkdir()
+    keyring.write_bytes(text.encode("latin-1"))
+    keyring.chmod(0o600)
+    with pytest.raises(CustodyError, match="is not the JSON that custody keys init writes"):
+        keys.open_zone(Keys(zone="soc", check="0" * 16), [])
+
+
+@pytest.mark.parametrize("secret", ["00" * 32, "ab" * 16, "01" * 32])
+def test_a_weak_secret_is_refused_and_not_shown(keyring: Path, secret: str) -> None:
+    keyring.parent.mkdir()
+    keyring.write_text(json.dumps({"zones": {"soc": secret}}))
+    keyring.chmod(0o600)
+    with pytest.raises(CustodyError, match="is no random 32-byte key") as caught:
+        keys.open_zone(Keys(zone="soc", check="0" * 16), [])
+    assert secret not in str(caught.value)
+
+
+def test_the_demo_key_opens_for_the_demo_files_alone() -> None:
+    named = Keys(zone="demo", check=demo.ZONE.check)
+    assert keys.open_zone(named, sorted(demo.SOURCES)) == demo.ZONE
+    with pytest.raises(CustodyError, match="the demo key is public"):
+        keys.open_zone(named, [*sorted(demo.SOURCES), "00" * 32])
+
+
+def test_nobody_makes_a_zone_called_demo(keyring: Path) -> None:
+    with pytest.raises(CustodyError, match="public demo zone"):
+        keys.create("demo")
+    assert not keyring.exists()
+
+
+def test_without_a_name_the_keyring_is_in_the_configuration_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert keys.keyring_path() == tmp_path / "custody" / "keyring.json"
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    assert keys.keyring_path() == Path.home() / ".config" / "custody" / "keyring.json"

@@ -1,0 +1,57 @@
+"""A process killed at any point of any stage, then a plain `dvc repro`: the bytes of a run that nobody disturbed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.project import Project, demo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.xdist_group("killed")
+
+STAGES = {
+    "collect": ["stages/collect.py", "data/sources", "data/collected"],
+    "validate": ["stages/validate.py", "data/collected", "data/validated"],
+    "anonymize": ["stages/anonymize.py", "data/collected", "data/validated", "data/anonymized"],
+    "gate": ["stages/gate.py", "decide", "data/anonymized", "data/released"],
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = demo(tmp_path_factory.mktemp("killed") / "clone")
+    project.must("dvc", "repro", DVC_SITE_CACHE_DIR=str(project.root.parent / "site"))
+    return project
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_killed_stage_leaves_nothing_that_a_plain_run_would_not_put_right(built: Project, stage: str) -> None:
+    before = built.outputs()
+    for share in (0.25, 0.5, 0.75, 0.95):
+        _kill(built.root, STAGES[stage], share)
+    done = built.repro()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert built.outputs() == before
+    assert built.git("status", "--porcelain") == ""
+
+
+def _kill(root: Path, command: list[str], share: float) -> None:
+    """Start a stage and kill its process at `share` of the time that it takes when left alone."""
+    started = time.monotonic()
+    subprocess.run([sys.executable, *command], cwd=root, check=True, capture_output=True)
+    whole = time.monotonic() - started
+    process = subprocess.Popen(
+        [sys.executable, *command], cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    time.sleep(whole * share)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()

@@ -1,0 +1,79 @@
+"""The statement is a closed model: what contradicts itself is none."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from custody.errors import RefusedError
+from custody.records.folder import read_json
+from custody.release import statement
+from custody.release.stating import metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_what_was_written_is_read(released: Path, tmp_path: Path) -> None:
+    stated = statement.read(released)
+    statement.write(tmp_path, stated)
+    assert (tmp_path / "statement.json").read_bytes() == (released / "statement.json").read_bytes()
+
+
+def test_a_refusal_is_read_too(refused: Path) -> None:
+    stated = statement.read(refused)
+    assert [condition.id for condition in stated.broken] == ["rows", "quality_score"]
+
+
+# how the JSON is altered → words of the refusal
+ALTERED: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
+    (lambda s: s.update(schema="custody/statement/v2"), "is not of version"),
+    (lambda s: s.pop("schema"), "is not of version"),
+    (lambda s: s.pop("policy"), "incomplete or was altered"),
+    (lambda s: s.update(note="trust me"), "incomplete or was altered"),
+    (lambda s: s.update(rows=61), "incomplete or was altered"),
+    (lambda s: s.update(rows="60"), "incomplete or was altered"),
+    (lambda s: s.update(decision="refused"), "incomplete or was altered"),
+    (lambda s: s["conditions"][0].update(held=False), "incomplete or was altered"),
+    (lambda s: s["conditions"].clear(), "incomplete or was altered"),
+    (lambda s: s["files"].pop(), "incomplete or was altered"),
+    (lambda s: s["files"].reverse(), "incomplete or was altered"),
+    (lambda s: s["files"].append(s["files"][0]), "incomplete or was altered"),
+    (lambda s: s["files"][0].update(name="../x.parquet"), "incomplete or was altered"),
+    (lambda s: s["files"][0].update(name="/etc/x.parquet"), "incomplete or was altered"),
+    (lambda s: s["files"][0].update(name="x.parquet\n"), "incomplete or was altered"),
+    (lambda s: s["files"][0].update(name="C:x.parquet"), "incomplete or was altered"),
+    (lambda s: s["files"][0].update(sha256="0"), "incomplete or was altered"),
+    (lambda s: s["accounting"].update(released=59, refused=1), "incomplete or was altered"),
+    (lambda s: s["accounting"].update(withheld=5), "incomplete or was altered"),
+    (lambda s: s["accounting"].update(malformed=None), "incomplete or was altered"),
+    (lambda s: s["columns"].clear(), "incomplete or was altered"),
+]
+
+
+@pytest.mark.parametrize(("alter", "words"), ALTERED)
+def test_an_altered_statement_is_refused(released: Path, alter: Callable[..., Any], words: str) -> None:
+    told = read_json(released / "statement.json")
+    alter(told)
+    (released / "statement.json").write_text(json.dumps(told))
+    with pytest.raises(RefusedError, match=words):
+        statement.read(released)
+
+
+def test_metrics_are_numbers_alone(released: Path) -> None:
+    told = metrics(statement.read(released))
+    assert (told["released"], told["rows"], told["files"], told["conditions_broken"]) == (1, 60, 2, 0)
+    assert (told["quality_score"], told["k_smallest"], told["residual_identifiers"]) == (0.9, 6, 0)
+    assert told["accounting"]["quarantined"] == 5
+    flat = [value for value in told.values() if not isinstance(value, dict)] + list(told["accounting"].values())
+    assert all(isinstance(value, int | float) for value in flat)
+    assert "consistency" not in told  # it has no figure here
+
+
+def test_metrics_of_a_refusal_say_no(refused: Path) -> None:
+    told = metrics(statement.read(refused))
+    assert (told["released"], told["rows"], told["conditions_broken"]) == (0, 0, 2)
+    assert told["candidate_rows"] == 60

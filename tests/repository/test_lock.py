@@ -1,0 +1,54 @@
+"""dvc.lock is read as DVC reads it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from custody.repository import lock
+
+TEXT = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=12)
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), TEXT)
+
+
+def _dump(value: object) -> bytes:
+    import io  # noqa: PLC0415  # one use
+
+    out = io.BytesIO()
+    writer = YAML()
+    writer.default_flow_style = False
+    writer.dump({"schema": "2.0", "stages": {"gate": {"value": value}}}, out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text", ["on", "NO", "010", "12:30", "1e-3", "null", "2026-11-01", "0x1f", "1_000", "=", "<<", ""]
+)
+def test_a_text_stays_a_text(text: str) -> None:
+    assert lock.parse(_dump(text)) == {"gate": {"value": text}}
+
+
+@given(st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3), max_leaves=5))
+def test_what_dvc_writes_is_what_is_read(value: object) -> None:
+    assert lock.parse(_dump(value)) == {"gate": {"value": value}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b" " * (lock.LIMIT + 1),
+        b"stages: 5",
+        b"- stages",
+        b"stages: {a: &x 1, b: *x}",
+        b"stages: {a: !!python/object/apply:os.getcwd []}",
+        b"stages: {a: [}",
+        b"\xff\xfe",
+        b"stages: " + b"[" * 5000,
+        b"stages: {a: " + b"9" * 5000 + b"}",
+    ],
+)
+def test_what_is_no_lock_is_none(text: bytes) -> None:
+    assert lock.parse(text) is None

@@ -1,0 +1,355 @@
+"""Collect, whole: every record accounted for, the same bytes however it is cut, stopped or spread over processes."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custody.engine import pool, serial
+from custody.errors import CustodyError
+from custody.policy.sources import Source
+from custody.records.folder import Sink, open_folder, replace
+from custody.sources import collecting, readers, summary
+from custody.sources.discover import discover
+from custody.sources.opening import SourceFile, identify, look
+from custody.sources.reading import Batch
+from support import STAGES, ZONE
+
+FIELDS: dict[str, Any] = {"ts": "timestamp", "user": "user", "src_ip": "ip", "score": "number", "note": "text"}
+CSV = {"ts": "time", "user": "login", "src_ip": "ip", "score": "risk"}
+PROVENANCE = {"owner": "team", "license": "Apache-2.0", "basis": "security", "review_by": "2027-01-01"}
+
+
+def source(path: str, how: dict[str, Any] | None = None, columns: dict[str, str] | None = None, **more: Any) -> Source:
+    raw = {
+        "path": path,
+        "format": how or {"type": "csv"},
+        "columns": columns or CSV,
+        "provenance": PROVENANCE,
+        "purposes": ["p"],
+    }
+    return Source.model_validate_json(json.dumps({**raw, **more}))
+
+
+def identified(root: Path, sources: dict[str, Source]) -> list[SourceFile]:
+    return identify(look(discover(sources, root), sources, root, serial.run), sources, ZONE, serial.run)
+
+
+def run(
+    root: Path, sources: dict[str, Source], fields: dict[str, Any] | None = None, engine: Any = serial.run
+) -> dict[str, Any]:
+    files = identified(root, sources)
+    with replace(root / "out", ZONE) as sink:
+        body, partitions = collecting.collect(files, sources, fields or FIELDS, sink, engine)
+        sink.finish("receipt.json", body, partitions)
+    return open_folder(root / "out", "receipt.json", ZONE).body
+
+
+def rows(root: Path) -> list[dict[str, Any]]:
+    folder = open_folder(root / "out", "receipt.json", ZONE)
+    tables = [folder.read(partition) for partition in folder.partitions]
+    return [row for table in tables for row in table.to_pylist()]
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def csv_text(count: int, seed: int = 1) -> str:
+    dice = random.Random(seed)  # noqa: S311  # no secret
+    lines = (
+        f"2026-01-01T00:{i // 60 % 60:02d}:{i % 60:02d}Z,u{dice.randrange(50)},10.0.0.{i % 256},{dice.random():.4f},x\n"
+        for i in range(count)
+    )
+    return "time,login,ip,risk,extra\n" + "".join(lines)
+
+
+def test_the_receipt_accounts_for_every_record_of_every_file(tmp_path: Path) -> None:
+    text = csv_text(100).splitlines()
+    text[5] = "too,few"
+    text[7] = "2026-01-01T00:00:00Z,bob,999.1.1.1,NaN,x"
+    (tmp_path / "a.csv").write_text("\n".join(text) + "\n\n")
+    (tmp_path / "b.jsonl").write_text(
+        '{"time":"2026-02-01T00:00:00Z","login":"eve","other":1}\nnot json\n{"risk":[1]}\n'
+    )
+    sources = {
+        "edge": source("a.csv", description="Edge proxy"),
+        "api": source("b.jsonl", {"type": "jsonl"}, {**CSV, "note": "never"}, purposes=["q", "p"]),
+    }
+    body = run(tmp_path, sources)
+    assert body["accounting"] == {"read": 105, "collected": 101, "malformed": 2, "skipped": 2}
+    assert body["malformed"] == {"not_json": 1, "too_few_fields": 1}
+    assert body["skipped"] == {"blank": 1, "header": 1}
+    assert body["problems"] == {"score": {"mixed": 1, "not_finite": 1}, "src_ip": {"not_an_address": 1}}
+    edge, api = body["sources"]["edge"], body["sources"]["api"]
+    content = (tmp_path / "a.csv").read_bytes()
+    assert edge["files"] == [
+        {
+            "id": hashlib.sha256(content).hexdigest()[:16],
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "bytes": len(content),
+            "read": 102,
+            "collected": 99,
+            "malformed": 1,
+            "skipped": 2,
+            "first": "2026-01-01T00:00:00Z",
+            "last": "2026-01-01T00:01:39Z",
+        }
+    ]
+    assert body["malformed_examples"] == [
+        {"source": "api", "file": api["files"][0]["id"], "line": 2, "reason": "not_json"},
+        {"source": "edge", "file": edge["files"][0]["id"], "line": 6, "reason": "too_few_fields"},
+    ]
+    assert (edge["missing_columns"], edge["dropped_fields"], edge["description"]) == ([], 1, "Edge proxy")
+    assert (api["missing_columns"], api["dropped_fields"], api["purposes"]) == (["note", "src_ip"], 1, ["p", "q"])
+    assert body["zone"] == ZONE.check
+    assert body["schema"] == dict(sorted(FIELDS.items()))
+
+
+def test_rows_carry_source_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("time,login,ip,risk\n2026-01-01,a,1.2.3.4,1\nbad\n2026-01-02,b,::1,2\n")
+    run(tmp_path, {"s": source("a.csv")})
+    assert [(row["!source"], row["!line"], row["!repeat"], row["user"]) for row in rows(tmp_path)] == [
+        ("s", 2, 1, "a"), ("s", 4, 1, "b")
+    ]  # fmt: skip
+
+
+def test_two_files_of_one_content_are_two_files(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(csv_text(3))
+    body = run(tmp_path, {"s": source("*.csv")})
+    first, second = (one["id"] for one in body["sources"]["s"]["files"])
+    assert second == f"{first}-2"
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "receipt.json", f"s-{first}-00000.sealed", f"s-{second}-00000.sealed"
+    ]  # fmt: skip
+    assert {row["!file"] for row in rows(tmp_path)} == {first, second}
+
+
+def test_partitions_are_fixed_runs_and_an_append_changes_none_but_the_last(tmp_path: Path) -> None:
+    count = collecting.RECORDS + 10
+    (tmp_path / "a.csv").write_text(csv_text(count))
+    run(tmp_path, {"s": source("a.csv")})
+    folder = open_folder(tmp_path / "out", "receipt.json", ZONE)
+    assert [one.rows for one in folder.partitions] == [collecting.RECORDS, 10]
+    assert [one.name[-6:] for one in folder.partitions] == ["-00000", "-00001"]
+    lines = [line for one in folder.partitions for line in folder.read(one).column("!line").to_pylist()]
+    assert lines == list(range(2, count + 2))
+
+
+@given(st.lists(st.integers(0, 9), max_size=12), st.integers(1, 7))
+def test_partitions_do_not_depend_on_how_batches_are_cut(sizes: list[int], length: int) -> None:
+    whole = pa.table({"n": list(range(sum(sizes)))})
+    starts = [sum(sizes[:i]) for i in range(len(sizes))]
+    parts = list(
+        collecting.chunked((whole.slice(start, size) for start, size in zip(starts, sizes, strict=True)), length)
+    )
+    assert [part.num_rows for part in parts[:-1]] == [length] * (len(parts) - 1)
+    assert all(part.num_rows and part.column("n").num_chunks == 1 for part in parts)
+    assert [n for part in parts for n in part.column("n").to_pylist()] == list(range(sum(sizes)))
+
+
+def test_readers_that_cut_their_batches_otherwise_give_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text(csv_text(2000).replace("10.0.0.7,", "nonsense,"))
+    sources = {"s": source("a.csv")}
+    run(tmp_path, sources)
+    before, dice = bytes_of(tmp_path / "out"), random.Random(3)  # noqa: S311  # no secret
+
+    def recut(*arguments: Any) -> Any:
+        for batch in readers.read(*arguments):
+            yield Batch(
+                batch.table.slice(0, 0), batch.lines[:0], batch.malformed, batch.skipped, batch.dropped, batch.missing
+            )
+            start = 0
+            while start < batch.rows:
+                size = dice.randrange(300)
+                yield Batch(batch.table.slice(start, size), batch.lines[start : start + size], missing=batch.missing)
+                start += size
+
+    monkeypatch.setattr(collecting, "read", recut)
+    run(tmp_path, sources)
+    assert bytes_of(tmp_path / "out") == before
+
+
+def test_a_pool_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
+    for i in range(3):
+        (tmp_path / f"{i}.csv").write_text(csv_text(50, seed=i))
+    sources = {"s": source("*.csv")}
+    run(tmp_path, sources)
+    before = bytes_of(tmp_path / "out")
+    run(tmp_path, sources, engine=pool.of(2))
+    assert bytes_of(tmp_path / "out") == before
+
+
+def test_a_reader_that_loses_a_record_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_text(csv_text(5))
+    write = Sink.write
+    monkeypatch.setattr(Sink, "write", lambda sink, name, table: write(sink, name, table.slice(1)))
+    with pytest.raises(CustodyError, match=r"sources\.s: file 1: the counts of records do not add up"):
+        run(tmp_path, {"s": source("a.csv")})
+    assert not (tmp_path / "out").exists()
+
+
+def test_examples_of_malformed_records_are_capped_per_file(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("x\n" * 150)
+    (tmp_path / "b.jsonl").write_text("y\n" * 3)
+    body = run(tmp_path, {"s": source("*.jsonl", {"type": "jsonl"})})
+    assert body["malformed"] == {"not_json": 153}
+    assert [one["line"] for one in body["malformed_examples"]] == [*range(1, 101), 1, 2, 3]
+
+
+def test_a_declared_column_is_missing_where_one_file_lacks_it_and_a_used_one_where_all_do(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("time,login,ip,risk\n2026-01-01,a,1.2.3.4,1\n")
+    (tmp_path / "b.csv").write_text("time,login,ip\n2026-01-01,a,1.2.3.4\n")
+    (tmp_path / "c.csv").write_text("")
+    (tmp_path / "a.jsonl").write_text('{"time":"2026-01-01","login":"a"}\n')
+    (tmp_path / "b.jsonl").write_text('{"time":"2026-01-01","ip":"1.2.3.4"}\n')
+    body = run(tmp_path, {"s": source("*.csv"), "t": source("*.jsonl", {"type": "jsonl"})})
+    assert body["sources"]["s"]["missing_columns"] == ["score"]
+    assert body["sources"]["t"]["missing_columns"] == ["score"]
+
+
+def test_an_empty_source_is_collected_as_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("")
+    body = run(tmp_path, {"s": source("a.csv")})
+    assert body["accounting"] == {"read": 0, "collected": 0, "malformed": 0, "skipped": 0}
+    assert body["sources"]["s"]["files"][0]["first"] is None
+    assert bytes_of(tmp_path / "out").keys() == {"receipt.json"}
+    assert summary.metrics({**body, "unnamed_files": 0})["malformed_share"] == 0.0
+
+
+def test_what_one_format_cannot_read_at_all_stops_and_names_no_file(tmp_path: Path) -> None:
+    (tmp_path / "alice.csv.gz").write_bytes(gzip.compress(csv_text(50).encode())[:-20])
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "old").write_text("old")
+    with pytest.raises(CustodyError, match=r"^sources\.s: file 1: the gzip data is damaged") as caught:
+        run(tmp_path, {"s": source("*.gz")})
+    assert "alice" not in str(caught.value)
+    assert bytes_of(tmp_path / "out") == {"old": b"old"}
+
+
+def test_mistakes_about_times_are_found_before_a_byte_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(csv_text(3))
+    for format_, key in (({"time": "%d.%m."}, "year"), ({"tz": "Mars/Base"}, "tz"), ({"time": "%Q"}, "time")):
+        with pytest.raises(CustodyError, match=rf"^sources\.s\.format\.{key}: "):
+            run(tmp_path, {"s": source("a.csv", {"type": "csv", **format_})})
+    run(tmp_path, {"s": source("a.csv", {"type": "csv", "time": "%Q"}, {"user": "login"})})
+
+
+def test_errors_of_writing_are_not_blamed_on_the_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_text(csv_text(3))
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Sink, "write", full)
+    with pytest.raises(OSError, match="No space left"):
+        run(tmp_path, {"s": source("a.csv")})
+
+
+# The script
+
+
+def project(root: Path, zone: str = "test") -> Path:
+    """A project whose policy has two sources under a keyring of its own."""
+    root.mkdir(exist_ok=True)
+    (root / "data" / "sources").mkdir(parents=True)
+    (root / "data" / "sources" / "a.csv").write_text(csv_text(70_000))
+    (root / "data" / "sources" / "b.jsonl.gz").write_bytes(gzip.compress(b'{"u":"eve"}\n{"u":' * 2000, mtime=0))
+    (root / "data" / "sources" / "unnamed.txt").write_text("x")
+    policy: dict[str, Any] = {
+        "dataset": {"name": "d", "purpose": "p", "audience": "internal", "as_of": "2026-11-01"},
+        "keys": {"zone": zone, "check": ZONE.check},
+        "sources": {
+            "edge": source("data/sources/a.csv").model_dump(mode="json", exclude_defaults=False, exclude_none=True),
+            "api": source("data/sources/*.gz", {"type": "jsonl"}, {"user": "u"}).model_dump(
+                mode="json", exclude_none=True
+            ),
+        },
+        "schema": FIELDS,
+        "quality": {"rules": {"user": {"complete": {"severity": "warn", "min_pass": 0.1}}}},
+        "privacy": {"columns": {name: {"role": "insensitive", "technique": "keep"} for name in FIELDS}},
+        "gate": {"min_quality_score": 0.1, "require_privacy_check": False, "licenses": ["Apache-2.0"]},
+    }
+    (root / "params.yaml").write_text(json.dumps(policy, indent=1))
+    keyring = root.parent / "keyring.json"
+    keyring.write_text(json.dumps({"zones": {"test": ZONE.secret.hex()}}))
+    keyring.chmod(0o600)
+    return root
+
+
+def script(root: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, str(STAGES / "collect.py"), "data/sources", "data/collected"]
+    settings = {**os.environ, "CUSTODY_KEYRING": str(root.parent / "keyring.json")}
+    return subprocess.Popen(command, cwd=root, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def test_the_script_writes_records_receipt_metrics_and_one_line(tmp_path: Path) -> None:
+    root = project(tmp_path / "project")
+    status, out, err = finish(script(root))
+    assert (status, err) == (0, "")
+    assert out == (
+        "collected 70,001 of 72,002 records from 2 sources (2,000 malformed, 1 skipped); "
+        "1 file in the folder that no source names\n"
+    )
+    metrics = json.loads((root / "data" / "metrics" / "collect.json").read_text())
+    assert metrics["sources"]["edge"] == {
+        "read": 70_001, "collected": 70_000, "malformed": 0, "skipped": 1, "malformed_share": 0.0
+    }  # fmt: skip
+    assert metrics["unnamed_files"] == 1
+    folder = open_folder(root / "data" / "collected", "receipt.json", ZONE)
+    assert folder.body["unnamed_files"] == 1
+    assert not re.search(r"eve|u1[0-9]?\b|a.csv|b.jsonl", (root / "data" / "collected" / "receipt.json").read_text())
+
+
+def test_the_demo_key_is_not_given_to_other_sources(tmp_path: Path) -> None:
+    root = project(tmp_path / "project", zone="demo")
+    status, out, err = finish(script(root))
+    assert (status, out) == (3, "")
+    assert err.startswith("custody: keys.zone: the demo key is public")
+    assert len(err.splitlines()) == 1
+    assert not (root / "data" / "collected").exists()
+
+
+def test_a_run_killed_at_any_point_and_run_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    root = project(tmp_path / "project")
+    begin = time.monotonic()
+    assert finish(script(root))[0] == 0
+    length = time.monotonic() - begin
+    whole, metrics = bytes_of(root / "data" / "collected"), (root / "data" / "metrics" / "collect.json").read_bytes()
+    dice = random.Random(5)  # noqa: S311  # no secret
+    for keep_old in (True, False, True, False):
+        if not keep_old:
+            shutil.rmtree(root / "data" / "collected", ignore_errors=True)
+        process = script(root)
+        time.sleep(length * (0.5 + dice.random() / 2))
+        process.kill()
+        process.communicate(timeout=60)
+        left = root / "data" / "collected"
+        assert not left.exists() or bytes_of(left) == whole
+    assert finish(script(root))[0] == 0
+    assert bytes_of(root / "data" / "collected") == whole
+    assert (root / "data" / "metrics" / "collect.json").read_bytes() == metrics
+    assert sorted(path.name for path in (root / "data").iterdir()) == ["collected", "metrics", "sources"]

@@ -1,0 +1,82 @@
+"""The structure that design and dvc.yaml promise, held against the code."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import yaml
+
+from imports import closure, imports_of, room
+from support import ROOT, STAGES
+
+PIPELINE: dict[str, Any] = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
+LAYERS = [
+    {"errors.py"},
+    {"policy"},
+    {"repository", "records"},
+    {"quality", "privacy", "sources"},
+    {"engine", "release", "governance"},
+    {"synth"},
+    {"cli", "__init__.py"},
+]
+LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+FILES = sorted((STAGES / "custody").rglob("*.py"))
+
+
+def _script(stage: str) -> str:
+    return str(PIPELINE["stages"][stage]["cmd"]).split()[1]
+
+
+@pytest.mark.parametrize("stage", PIPELINE["stages"])
+def test_a_stage_depends_on_exactly_the_code_it_imports(stage: str) -> None:
+    script = _script(stage)
+    rooms = {f"stages/custody/{room(path)}" for path in closure(ROOT / script)}
+    declared = {dep for dep in PIPELINE["stages"][stage]["deps"] if dep.startswith("stages/")}
+    assert declared == {script, "stages/custody/__init__.py", *rooms}
+    assert "requirements.lock" in PIPELINE["stages"][stage]["deps"]
+
+
+@pytest.mark.parametrize("stage", PIPELINE["stages"])
+def test_a_stage_names_exactly_the_policy_sections_it_reads(stage: str) -> None:
+    tree = ast.parse((ROOT / _script(stage)).read_text(encoding="utf-8"))
+    used = {
+        {"fields": "schema"}.get(node.attr, node.attr)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "policy"
+    }
+    whole = {
+        node
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for node in [*call.args, *(keyword.value for keyword in call.keywords)]
+        if isinstance(node, ast.Name) and node.id == "policy"
+    }
+    declared = PIPELINE["stages"][stage]["params"]
+    if stage in {"gate", "enforce"}:
+        assert declared == [{"params.yaml": None}], "a decision depends on the whole policy"
+    else:
+        assert not whole, "a stage hands on sections, not the whole policy"
+        assert used == set(declared)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(STAGES)))
+def test_imports_go_downwards_only(path: Any) -> None:
+    here = room(path)
+    for other in imports_of(path):
+        there = room(other)
+        if there not in {here, "__init__.py"}:
+            assert LEVEL[there] < LEVEL[here], f"{here} must not import {there}"
+
+
+def test_scripts_are_short() -> None:
+    for script in STAGES.glob("*.py"):
+        assert len(script.read_text(encoding="utf-8").splitlines()) <= 80, script.name
+
+
+def test_the_command_line_starts_without_pandas() -> None:
+    code = "import sys, custody.cli; sys.exit(any(name in sys.modules for name in ('pandas', 'pyarrow', 'polars')))"
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(STAGES)})
