@@ -2,8 +2,8 @@
 
 usage: python tests/benchmarks/pipeline.py [RECORDS …]        (default: 100000 1000000)
 
-Each stage runs in a process of its own, in one worker, on synthetic sources of three formats under the demo's policy. CPU
-seconds are those of the stage's work: Python's start, imports and reading the policy are left out, and sealing (the
+Each stage runs in a process of its own, in one worker, on synthetic sources of three formats under the demo's policy.
+CPU seconds are those of the stage's work: Python's start, imports and reading the policy are left out, and sealing (the
 encryption, HMACs and digests of partitions) is measured apart. The primitives run on the same data: they are what any
 program would have to do at least. Machines are shared and noisy: read the ratio, not the seconds.
 """
@@ -21,11 +21,9 @@ import sys
 import tempfile
 import time
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "stages"))
 
 import ahocorasick_rs as aho
 import orjson
@@ -36,9 +34,14 @@ import pyarrow.csv
 import pyarrow.json
 import pyarrow.parquet as pq
 
+from custody.governance import keys
+from custody.policy import load
+from custody.records import digest, open_folder, seal
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+ROOT = Path(__file__).resolve().parents[2]
 STAGES = {
     "collect": ["collect", "data/sources", "data/collected"],
     "validate": ["validate", "data/collected", "data/validated"],
@@ -103,11 +106,6 @@ def child(folder: Path, environment: dict[str, str], words: list[str]) -> dict[s
 
 def stage(words: list[str]) -> None:
     """In the child: run a stage's script with a clock around the sealing functions."""
-    sys.path.insert(0, str(ROOT / "stages"))
-    from importlib import import_module
-
-    from custody.records import digest, seal
-
     script = import_module(words[0])
     spent = {"sealing": 0.0, "depth": 0}
 
@@ -220,10 +218,6 @@ def write(table: pa.Table) -> int:
 
 def tables(folder: Path) -> tuple[pa.Table, pa.Table]:
     """All collected records, and all released rows."""
-    from custody.governance import keys
-    from custody.policy import load
-    from custody.records import open_folder
-
     policy = load(folder / "params.yaml")
     opened = open_folder(folder / "data/collected", "receipt.json", keys.open_zone(policy.keys, []))
     collected = pa.concat_tables([opened.read(partition) for partition in opened.partitions])

@@ -74,10 +74,10 @@ def events(keys: dict[str, str]) -> dict[str, Any]:
             {"ts": "time", "user": "user", "src_ip": "rhost", "event": "status", "message": "request"},
         ),
     }
-    for name, columns in ZEEK.items():
-        sources[name] = source(f"data/sources/{name}.log.gz", {"type": "zeek"}, columns, "CC-BY-SA-4.0")
+    for name, fields in ZEEK.items():
+        sources[name] = source(f"data/sources/{name}.log.gz", {"type": "zeek"}, fields, "CC-BY-SA-4.0")
     schema = {"ts": "timestamp", "user": "user", "email": "email", "src_ip": "ip", "dst_ip": "ip", "event": "category"}
-    columns = {
+    columns: dict[str, Any] = {
         "ts": {"role": "quasi", "technique": "round_time", "to": "1M"},
         "user": {"role": "direct", "technique": "mac", "domain": "person"},
         "email": {"role": "direct", "technique": "mac", "domain": "person"},

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custody.privacy import distinct
@@ -20,11 +20,13 @@ def state(sample: distinct.Sample) -> tuple[list[int], int, int]:
     return sample.kept.tolist(), sample.level, sample.rows
 
 
+@settings(deadline=None)
 @given(HASHES)
 def test_few_values_are_counted_exactly(values: list[int]) -> None:
     assert made(values).distinct == len(set(values))
 
 
+@settings(deadline=None)
 @given(HASHES, st.lists(st.integers(0, 80), max_size=4))
 def test_chunks_equal_the_whole_even_beyond_the_limit(values: list[int], cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(values)]
@@ -36,6 +38,7 @@ def test_chunks_equal_the_whole_even_beyond_the_limit(values: list[int], cuts: l
     assert state(stepwise) == state(made(values, LIMIT))
 
 
+@settings(deadline=None)
 @given(HASHES)
 def test_memory_is_bounded_and_no_count_exceeds_rows(values: list[int]) -> None:
     sample = made(values, LIMIT)

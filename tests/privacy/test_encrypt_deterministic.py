@@ -45,11 +45,9 @@ def test_domains_and_zones_are_apart() -> None:
     assert len({tokens_of(["bob"])[0], tokens_of(["bob"], other)[0], tokens_of(["bob"], zone=foreign)[0]}) == 3
 
 
-@pytest.mark.parametrize(
-    "change", [lambda t: t[:-2], lambda t: "a" + t[1:] if t[0] != "a" else "b" + t[1:], lambda t: "1!"]
-)
-def test_an_altered_token_is_refused_without_being_shown(change) -> None:  # type: ignore[no-untyped-def]
-    altered = change(tokens_of(["alice"])[0])
+@pytest.mark.parametrize("keep", [slice(0, -2), slice(2, None), slice(0, 3), slice(0, 0)])
+def test_an_altered_token_is_refused_without_being_shown(keep: slice) -> None:
+    altered = str(tokens_of(["alice"])[0])[keep] + "17"
     with pytest.raises(CustodyError, match="no token of zone test and domain person") as caught:
         encrypt_deterministic.reveal(altered, "person", ZONE)
     assert altered not in str(caught.value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custody.privacy import ip_prefix, leaks
@@ -283,6 +283,7 @@ def by_hand(cells: list[str | None]) -> int:
     return sum(word in {ANNA, OLD, NEW} for word in words)
 
 
+@settings(deadline=None)
 @given(CELLS, st.integers(0, 12))
 def test_chunks_add_up_to_the_whole_and_to_a_count_by_hand(cells: list[str | None], cut: int) -> None:
     def residual(part: list[str | None]) -> Leaks:
@@ -293,6 +294,7 @@ def test_chunks_add_up_to_the_whole_and_to_a_count_by_hand(cells: list[str | Non
     assert leaks.merge([residual(cells[:cut]), residual(cells[cut:])]) == whole
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([OLD, NEW, "192.0.2.7", None]), min_size=1, max_size=8))
 def test_what_ip_prefix_writes_is_never_residual(raw: list[str | None]) -> None:
     values = pa.array(raw, pa.string())

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
@@ -10,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custody.policy.privacy import Mac
-from custody.policy.schema import FieldType
 from custody.privacy import mac, tokens
 from custody.privacy.canonical import canonical
 from custody.records.zone import Zone
 from support import ZONE
+
+if TYPE_CHECKING:
+    from custody.policy.schema import FieldType
 
 PERSON = Mac(role="direct", technique="mac", domain="person")
 NAMES = st.lists(st.one_of(st.none(), st.text(max_size=12)), max_size=30)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custody.privacy import rowid
@@ -29,21 +29,25 @@ def one_by_one(lines: list[int]) -> list[str]:
     return made
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_an_id_is_the_line_number_under_aes(lines: list[int]) -> None:
     assert ids(lines) == one_by_one(lines)
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_ids_of_one_file_never_collide(lines: list[int]) -> None:
     assert len(set(ids(lines))) == len(lines)
 
 
+@settings(deadline=None)
 @given(LINES, st.integers(0, 60))
 def test_an_id_does_not_depend_on_the_records_beside_it(lines: list[int], cut: int) -> None:
     assert ids(lines[:cut]) + ids(lines[cut:]) == ids(lines)
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_order_is_the_order_of_the_text(lines: list[int]) -> None:
     blocks = rowid.row_ids(ZONE, "sshd", "0011223344556677", np.array(lines, dtype=np.int64))

@@ -6,7 +6,7 @@ import pickle
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custody.privacy import known as knowns
@@ -33,6 +33,7 @@ WORDS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(WORDS, st.booleans())
 def test_the_short_cut_finds_what_the_search_finds(texts: list[str | None], whole: bool) -> None:  # noqa: FBT001
     column = pa.array(texts, pa.string())

@@ -16,6 +16,7 @@ EMAIL = [
     ("?e=bob%2540corp.com", "?e=<email>"),  # encoded twice
     ("%3Cbob@corp.com%3E", "%3C<email>%3E"),
     ("bob&#64;corp.com", "<email>"),
+    ("'bob@corp.com' .bob@corp.com", "'<email>' .<email>"),
     ("a@b.com@c.org", "<email>@c.org"),
     ("user @corp and @@version, a@b, 5@6.7", "user @corp and @@version, a@b, 5@6.7"),
     ("git@host:repo me@corp.c", "git@host:repo me@corp.c"),  # no top-level domain
@@ -43,11 +44,14 @@ IP = [
     ("1:2:3:4:5:6:7:8 1:2:3:4:5:6:10.0.0.1 ::ffff:10.0.0.1", "<ip> <ip> <ip>"),
     ("2001:db8::1: timeout; src:2001:db8::2, source:2001:db8::3", "<ip>: timeout; src:<ip>, source:<ip>"),
     ("2001:db8:: 2001:db8::1 2001:db8::2", "<ip> <ip> <ip>"),
+    ("a):2001:db8::1 :fe80::1", "a):<ip> :<ip>"),
+    ("2001:db8::1:bob 2001:db8::1:decaf", "<ip>:bob <ip>:decaf"),
     ("12:34:56 std::string Foo::Bar on :: port, a:b:c", "12:34:56 std::string Foo::Bar on :: port, a:b:c"),
 ]
 MAC = [
     ("aa:bb:cc:dd:ee:0F AA-BB-CC-DD-EE-FF aabb.ccdd.eeff", "<mac> <mac> <mac>"),
     ("MAC=" + ":".join(["ab"] * 14) + " SRC", "MAC=<mac> SRC"),  # iptables
+    ("aa:bb:cc:dd:ee:ff:bob aa:bb:cc:dd:ee:ff-", "<mac>:bob <mac>-"),
     ("hwaddr:aa:bb:cc:dd:ee:ff.", "hwaddr:<mac>."),
     (":".join(["ab"] * 16), ":".join(["ab"] * 16)),  # an MD5 fingerprint
 ]

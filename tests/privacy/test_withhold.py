@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custody.errors import CustodyError
@@ -126,6 +126,7 @@ ROW = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ROW, max_size=40), st.integers(0, 40))
 def test_chunks_are_withheld_as_the_whole(rows: list[tuple[str, str | None, dt.datetime | None]], cut: int) -> None:
     table = pa.table(

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from custody.errors import CustodyError
-from custody.privacy import candidate, fixed, known, report, risk
+from custody.privacy import candidate, fixed, known, report
 from custody.privacy.gathering import gather
 from custody.privacy.inputs import open_inputs
 from custody.privacy.searching import search_for
@@ -41,8 +39,7 @@ def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its 
     for gathered in run(gather, inputs, pairs, "anonymize: gather"):
         first.add(gathered)
     names = fixed.without_fixed(known.build(first.identifiers(), privacy.columns, collected.zone, privacy.not_personal))
-    groups = first.groups()
-    small = risk.below(groups, privacy.k) if groups and privacy.k else np.empty(0, dtype=np.uint64)
+    small = first.settle()
     second = Second(inputs)
     for outcome in run(
         candidate.write, candidate.Job(inputs, search_for(names), small, sink), pairs, "anonymize: write"

@@ -77,12 +77,22 @@ class Boundary:
         left |= (kind == EMAIL) & np.isin(before, list(b".+-")) & WORD[before2]
         right |= (kind == V4) & (after == ord(".")) & DIGIT[after2]
         right |= (kind == EMAIL) & np.isin(after, list(b".-")) & WORD[after2]
-        right |= (kind == COLONS) & (after == ord(":")) & HEX[after2]
+        right |= (kind == COLONS) & (after == ord(":")) & _is_group(haystack, found)
         written = self._written[found.identifier] & (before == ord("<")) & (after == ord(">"))
         holds: NDArray[np.bool_] = ~left & ~right & ~written
         foreign = np.flatnonzero(holds & ((before >= ASCII) | (after >= ASCII)))
         holds[foreign] = ~_beside_letters(haystack, found.filter(foreign))
         return holds
+
+
+def _is_group(haystack: Haystack, found: Found) -> NDArray[np.bool_]:
+    """True where what follows the colon after the hit is a group of an address: up to four hex digits, alone."""
+    places = found.end[:, None] + np.arange(1, 6)
+    following = haystack.at(places, np.broadcast_to(found.row[:, None], places.shape))
+    digits = np.where(HEX[following].all(axis=1), 5, np.argmin(HEX[following], axis=1))
+    behind = np.take_along_axis(following, np.minimum(digits, 4)[:, None], axis=1)[:, 0]
+    result: NDArray[np.bool_] = (digits > 0) & (digits < following.shape[1]) & ~ALNUM[behind]
+    return result
 
 
 def _escaped(

@@ -79,9 +79,10 @@ def search(
     haystack: Haystack,
     holds: Callable[[Haystack, Found], NDArray[np.bool_]],
 ) -> Found:
-    """Return every occurrence of every pattern within one text for which `holds`; `longest`: bytes of the longest pattern.
+    """Return every occurrence of every pattern within one text for which `holds`.
 
-    Time is linear in the bytes, times the names that end in one place because they are nested in each other.
+    `longest` is the longest pattern's length in bytes. Time is linear in the bytes, times the names that end in one
+    place because they are nested in each other.
     """
     first, last = int(haystack.offsets[0]), int(haystack.offsets[-1])
     parts = []

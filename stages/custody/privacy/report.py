@@ -86,12 +86,12 @@ def _column(name: str, inputs: Inputs, second: Second) -> dict[str, Any]:
 
 def _risk(inputs: Inputs, first: First, second: Second) -> dict[str, Any]:
     """Return the candidate's risk, and what it was before small groups were suppressed."""
-    k, before, after = inputs.privacy.k, first.groups(), second.groups()
+    k, after = inputs.privacy.k, second.groups()
     if k is None or after is None:
         measured = risk.Risk(k, evaluated=False, reason="no_k" if k is None else "no_subject")
     else:
         measured = risk.measure(after, k)
-    earlier = asdict(risk.measure(before, k)) if before and k else None
+    earlier = asdict(first.before) if first.before else None
     return {
         **asdict(measured),
         "quasi": list(inputs.quasi),

@@ -17,7 +17,7 @@ _SET = r"[\"']?[ \t]{0,4}(?:=|:|%3[dD])[ \t]{0,4}"
 _VALUE = r"[^\s\"'&;,]+"
 _SCHEME = (
     r"(?i)\b(bearer|authorization[\"']?\s*[:=]\s*[\"']?(?:basic|digest|negotiate|ntlm|token))(\s+)"
-    r"[A-Za-z0-9._~+/=<>-]{8,}"
+    r"(?:<secret>|[A-Za-z0-9._~+/=-]{8,})"
 )
 
 REWRITES: tuple[tuple[str, str], ...] = (

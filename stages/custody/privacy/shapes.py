@@ -27,7 +27,7 @@ _DOT = "\uf8fd"
 """A dot that is no address's, for a moment."""
 
 _LETTER = rf"\p{{L}}\p{{N}}{sentinels.CLASS}"
-_LOCAL = rf"(?:[{_LETTER}\p{{M}}._+'\x{{2019}}-]|%[G-Zg-z])+"
+_LOCAL = rf"[{_LETTER}\p{{M}}_+](?:[{_LETTER}\p{{M}}._+'\x{{2019}}-]|%[G-Zg-z])*"
 _DOMAIN = rf"(?:[{_LETTER}](?:[{_LETTER}-]*[{_LETTER}])?\.)+[\p{{L}}{sentinels.CLASS}][{_LETTER}-]*[{_LETTER}]"
 _DOMAIN = rf"(?:{_DOMAIN}|[{sentinels.CLASS}]{{2}})"
 _ENCODED = r"%(?:25)?40|&#0?64;"
@@ -42,22 +42,26 @@ _V4_ANY = rf"(?:{_V4}|{_OCTET}(?:-{_OCTET}){{3}})"
 IPV4 = rf"(?-u:\b){_V4_ANY}(?-u:\b)"
 """IPv4 addresses in dots, and in dashes as host names have them (`ip-10-0-0-1`)."""
 _LEAD4 = r"_|%[0-9A-Fa-f]{2}|\\[nrt]"
-IPV4_JOINED = rf"(^|[^0-9A-Za-z]|{_LEAD4}){_V4_ANY}($|[^0-9A-Za-z])"
+IPV4_JOINED = rf"(^|[^0-9A-Za-z{_DOT}]|{_LEAD4}){_V4_ANY}($|[^0-9A-Za-z{_DOT}])"
 """The same, also between underscores and after an escape."""
 
 _H = r"[0-9A-Fa-f]{1,4}"
 _TAIL = rf"(?:(?:{_H}:)*{_V4}|{_H}(?::{_H})*)"
-_BEFORE = r"(^|[^0-9A-Za-z:]|%[0-9A-Fa-f]{2}|[0-9A-Za-z_]{5,}:|[G-Zg-z_][0-9A-Za-z_]{0,4}:)"
+_WORD = r"[0-9A-Za-z_]{5,}:|[G-Zg-z_][0-9A-Za-z_]{0,4}:"
+_APART = rf"^|[^0-9A-Za-z:{_DOT}]"
+_BEFORE = rf"((?:{_APART}):?|%[0-9A-Fa-f]{{2}}|{_WORD})"
+_AFTER = rf"$|[^0-9A-Za-z:{_DOT}]|:$|:[^0-9A-Za-z:]|:[0-9A-Fa-f]{{0,4}}[G-Zg-z]|:[0-9A-Fa-f]{{5}}"
 IPV6 = (
-    rf"{_BEFORE}(?:(?:{_H}:){{7}}{_H}|(?:{_H}:){{6}}{_V4}|{_H}(?::{_H})*::{_TAIL}?|::{_TAIL})"
-    r"($|[^0-9A-Za-z:]|:$|:[^0-9A-Za-z:])"
+    rf"{_BEFORE}(?:(?:(?:{_H}:){{7}}{_H}|(?:{_H}:){{6}}{_V4}|{_H}(?::{_H})*::{_TAIL})({_AFTER})|"
+    rf"{_H}(?::{_H})*::($|[^0-9A-Za-z:{_DOT}]))"
 )
-"""IPv6 addresses (RFC 4291, 2.2); the unspecified address `::` alone is nobody's."""
+IPV6_SHORT = rf"({_APART}|%[0-9A-Fa-f]{{2}}|{_WORD})::{_TAIL}({_AFTER})"
+"""IPv6 addresses (RFC 4291, 2.2), and those that begin with `::`; the unspecified address `::` alone is nobody's."""
 
 _X = r"[0-9A-Fa-f]{2}"
 MAC = (
     rf"{_BEFORE}(?:{_X}(?::{_X}){{5}}|{_X}(?:-{_X}){{5}}|[0-9A-Fa-f]{{4}}(?:\.[0-9A-Fa-f]{{4}}){{2}}|{_X}(?::{_X}){{13}})"
-    r"($|[^0-9A-Za-z:-]|[:-]$|[:-][^0-9A-Za-z:])"
+    rf"($|[^0-9A-Za-z:{_DOT}-]|[:-][0-9A-Fa-f]?(?:[^0-9A-Fa-f]|$)|[:-]{_X}[0-9A-Za-z])"
 )
 """MAC addresses with colons, dashes or as Cisco writes them; 14 pairs are a frame's header in iptables' log."""
 
@@ -81,11 +85,16 @@ PROBE = (
 )
 """Finds every text that a shape could change."""
 
-RARE = rf"{NO_ADDRESS}|{CARD}|{MAC}|{IPV6}|(?:{_LEAD4}){_V4_ANY}|{_V4_ANY}_"
+RARE = rf"{NO_ADDRESS}|{CARD}|{MAC}|{IPV6}|{IPV6_SHORT}|(?:{_LEAD4}){_V4_ANY}|{_V4_ANY}_"
 """Finds every text in which more than plain e-mail and IPv4 addresses may stand."""
 
 _EMAIL, _IP, _MAC, _CARD = (sentinels.of(shape) for shape in sentinels.SHAPES)
-REWRITES = ((MAC, f"${{1}}{_MAC}${{2}}"), (IPV6, f"${{1}}{_IP}${{2}}"), (IPV4_JOINED, f"${{1}}{_IP}${{2}}"))
+REWRITES = (
+    (MAC, f"${{1}}{_MAC}${{2}}"),
+    (IPV6, f"${{1}}{_IP}${{2}}${{3}}"),
+    (IPV6_SHORT, f"${{1}}{_IP}${{2}}"),
+    (IPV4_JOINED, f"${{1}}{_IP}${{2}}"),
+)
 """What to find in such a text and what it becomes, in this order."""
 
 
@@ -114,10 +123,9 @@ def _where(series: pl.Series, mask: pl.Series, rewrite: Callable[[pl.Series], pl
 
 def _thorough(series: pl.Series) -> pl.Series:
     texts, guarded = _guard(series.to_arrow().cast(pa.large_string()))
-    series = pl.Series(texts)
+    series = pl.Series(_cards(texts))
     for pattern, rewrite in REWRITES:
         series = _repeat(series, pattern, rewrite)
-    series = pl.Series(_cards(series.to_arrow().cast(pa.large_string())))
     return series.str.replace_all(_DOT, ".", literal=True) if guarded else series
 
 

@@ -30,9 +30,9 @@ _remembered: dict[bytes, dict[str, str]] = {}
 
 
 def write(values: pa.Array, kind: FieldType, key: bytes, make: Callable[[list[str]], list[str]]) -> pa.Array:
-    """Return the token of each value (strings; null stays null): distinct values get distinct tokens.
+    """Return a token per value (strings; null stays null); distinct values get distinct ones.
 
-    `CustodyError` where two would share one. `make` turns distinct canonical texts into tokens and depends on nothing but `key`.
+    `CustodyError` where two would share one. `make` turns distinct canonical texts into tokens, by `key` alone.
     """
     encoded = values.dictionary_encode()
     texts = canonical(encoded.dictionary, kind).to_pylist()

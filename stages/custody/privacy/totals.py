@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from custody.privacy import distinct, known, leaks, risk, withhold
 from custody.privacy.merging import Merging
 
@@ -23,6 +25,9 @@ class First:
         self.accepted = 0
         self.withheld: Counter[str] = Counter(dict.fromkeys(withhold.REASONS, 0))
         self._identifiers = [Merging(known.merge, _size) for _ in inputs.direct]
+        self.before: risk.Risk | None = None
+        """The risk before suppression, once settled; None where the policy suppresses nothing."""
+        self._k = inputs.privacy.k
         self._groups = _merging_groups() if inputs.suppresses else None
 
     def add(self, part: Gathered) -> None:
@@ -38,9 +43,13 @@ class First:
         """Return the identifiers of each direct column; none where there was no partition."""
         return [merging.total() for merging in self._identifiers if not merging.empty]
 
-    def groups(self) -> risk.Groups | None:
-        """Return the groups before suppression, None where the policy suppresses none."""
-        return self._groups.total() if self._groups else None
+    def settle(self) -> risk.Hashes:
+        """Return the groups whose rows are suppressed, keep the figures, and let go of the pairs."""
+        if self._groups is None or self._k is None:
+            return np.empty(0, dtype=np.uint64)
+        groups, self._groups = self._groups.total(), None
+        self.before = risk.measure(groups, self._k)
+        return risk.below(groups, self._k)
 
 
 class Second:
@@ -76,7 +85,7 @@ class Second:
 
     def groups(self) -> risk.Groups | None:
         """Return the groups of the candidate, None where the policy asks for none."""
-        return self._groups.total() if self._groups else None
+        return self._groups.total() if self._groups is not None else None
 
     def sample(self, column: str) -> distinct.Sample | None:
         """Return the sample of a column's values, None where a token technique wrote it or nothing is released."""
@@ -85,7 +94,7 @@ class Second:
 
 
 def _merging_groups() -> Merging[risk.Groups]:
-    return Merging(risk.merge, lambda part: part.pairs.height)
+    return Merging(risk.merge, len)
 
 
 def _size(part: Identifiers) -> int:

@@ -64,7 +64,7 @@ class _Held:
             self.passing_over, chunk = False, chunk[end:]
         end = chunk.rfind(b"\n") + 1
         if end:
-            yield from self._cut(b"".join([*self.pieces, chunk[:end]]))
+            yield from self._cut(b"".join([*self.pieces, memoryview(chunk)[:end]]))
             self.pieces, chunk = [], chunk[end:]
         if chunk:
             self.pieces.append(chunk)

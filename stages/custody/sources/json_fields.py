@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -24,6 +25,7 @@ Exact: TypeAlias = Callable[[int], object]
 
 ABSENT = object()
 EXACT = 2.0**53
+SAFE = frozenset({str, int, bool, type(None)})
 SCALARS = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 
 
@@ -66,7 +68,7 @@ def columns(items: Sequence[dict[str, object]], wanted: Sequence[str], exact: Ex
         if kinds <= {type(None)} and not any(lookup(item, name) is not ABSENT for item in items):
             missing.add(name)
             continue
-        if kinds & {float, dict, list}:
+        if kinds & {dict, list} or (float in kinds and _large(values)):
             values = _unrounded(values, name, exact)
             kinds = set(map(type, values))
         found[name] = _text(values, kinds)
@@ -77,16 +79,24 @@ def columns(items: Sequence[dict[str, object]], wanted: Sequence[str], exact: Ex
 
 def _values(items: Sequence[dict[str, object]], name: str) -> list[object]:
     if "." not in name:
-        return [item.get(name) for item in items]
+        try:
+            return list(map(itemgetter(name), items))
+        except KeyError:
+            return [item.get(name) for item in items]
     return [None if (value := lookup(item, name)) is ABSENT else value for item in items]
 
 
 def _unrounded(values: list[object], name: str, exact: Exact) -> list[object]:
     """Return `values` with the integers that were too large for the parser, and so became floats, as integers."""
-    for i, value in enumerate(values):
-        if _rounded(value):
-            values[i] = lookup(exact(i), name)
+    for i in [i for i, value in enumerate(values) if type(value) not in SAFE and _rounded(value)]:
+        values[i] = lookup(exact(i), name)
     return values
+
+
+def _large(values: list[object]) -> bool:
+    """Say whether a float in `values` is so large that it may stand for an integer."""
+    floats = np.array([value for value in values if type(value) is float])
+    return bool((np.abs(floats) >= EXACT).any())
 
 
 def _rounded(value: object) -> bool:

@@ -9,9 +9,15 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 import orjson
+
+from custody.sources.framing import bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 DEPTH = 100
 """Objects and arrays nested deeper than this are not read."""
@@ -31,14 +37,43 @@ class Repeated(dict[str, object]):
 
 
 def loads(text: bytes) -> object:
-    """Return the value of `text`; `NotReadError` with a reason code where there is none."""
-    if text.count(b"[") + text.count(b"{") > DEPTH and depth(text) > DEPTH:
+    """Return the value of `text`; `NotReadError` with a reason code where there is none or it is too deep."""
+    value = quickly(text)
+    if too_deep(text):
         raise NotReadError("too_deep")
+    return value
+
+
+def quickly(text: bytes) -> object:
+    """Return the value of `text`, however deep it is; `NotReadError` where there is none."""
     try:
         value: object = orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise NotReadError("not_json") from None
+        raise NotReadError("too_deep" if too_deep(text) else "not_json") from None
     return value
+
+
+def too_deep(text: bytes) -> bool:
+    """Say whether `text` nests deeper than `DEPTH`."""
+    return text.count(b"[") + text.count(b"{") > DEPTH and depth(text) > DEPTH
+
+
+def plain(lines: bytes, items: Sequence[Mapping[str, object]]) -> bool:
+    """Say whether the objects `items`, read from `lines`, are certain to be flat, to repeat no key and not to be deep.
+
+    One look at many lines: no more `":` than top-level keys (see `repeats`), and no line with many brackets.
+    """
+    if lines.count(b'":') != sum(map(len, items)) or _spaced(lines):
+        return False
+    buffer = np.frombuffer(lines, np.uint8)
+    opening = np.flatnonzero((buffer == ord("[")) | (buffer == ord("{")))
+    begin, _ = bounds(lines)
+    return not (np.diff(np.searchsorted(opening, begin), append=len(opening)) > DEPTH).any()
+
+
+def _spaced(lines: bytes) -> bool:
+    """Say whether white space stands before a colon somewhere."""
+    return any(space in lines and space + b":" in lines for space in (b" ", b"\t", b"\r"))
 
 
 def depth(text: bytes) -> int:
@@ -53,10 +88,7 @@ def repeats(text: bytes, value: object) -> bool:
     Every key is followed by a colon at once, unless there is white space between. So `text` has at least as many `":`
     as keys, and where it has no more than `value` has, no key was lost. False is certain; true means: look closely.
     """
-    marks = text.count(b'":')
-    if isinstance(value, dict) and marks == len(value):
-        return b" :" in text and SPACED.search(text) is not None
-    return marks != keys(value) or SPACED.search(text) is not None
+    return text.count(b'":') != keys(value) or SPACED.search(text) is not None
 
 
 def keys(value: object) -> int:

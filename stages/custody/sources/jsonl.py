@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from custody.sources.framing import Frame, frames
 from custody.sources.json_fields import columns
-from custody.sources.json_text import NotReadError, exact, holds_repeated, loads, repeats
+from custody.sources.json_text import NotReadError, exact, holds_repeated, plain, quickly, repeats, too_deep
 from custody.sources.reading import Batch, table_of
 from custody.sources.screening import unreadable
 from custody.sources.unwanted import Unwanted
@@ -31,39 +32,61 @@ def read(data: Iterator[bytes], format: Jsonl, wanted: Sequence[str]) -> Iterato
 
 
 def _batch(frame: Frame, wanted: Sequence[str], unwanted: Unwanted) -> Batch:
-    items: list[dict[str, object]] = []
-    lines: list[int] = []
-    malformed: list[tuple[int, str]] = []
     raws = frame.data.split(b"\n")
-    blank = 0
+    found = _Found()
     for number, raw in enumerate(raws[:-1], frame.first):
-        if not raw or raw.isspace():
-            blank += 1
-            continue
-        try:
-            items.append(_object(raw))
-            lines.append(number)
-        except NotReadError as error:
-            malformed.append((number, str(error)))
+        found.take(number, raw)
     if frame.too_long:
-        malformed.append((frame.first + frame.count, "too_long"))
+        found.malformed.append((frame.first + frame.count, "too_long"))
+    if not plain(frame.data, found.items):
+        found.look_closely(raws, frame.first)
+    items, lines = found.items, found.lines
     fields = columns(items, wanted, lambda i: exact(raws[lines[i] - frame.first]))
-    skipped = {"blank": blank} if blank else {}
-    table = table_of(fields.columns, wanted, len(items))
-    names = unwanted.names(items)
-    return Batch(table, np.array(lines, np.int64), malformed, skipped, names, fields.missing, fields.mixed)
+    return Batch(
+        table_of(fields.columns, wanted, len(items)),
+        np.array(lines, np.int64),
+        sorted(found.malformed),
+        {"blank": found.blank} if found.blank else {},
+        unwanted.names(items),
+        fields.missing,
+        fields.mixed,
+    )
 
 
-def _object(raw: bytes) -> dict[str, object]:
-    try:
-        item = loads(raw)
-    except NotReadError:
-        reason = unreadable(raw)
-        if reason:
-            raise NotReadError(reason) from None
-        raise
-    if not isinstance(item, dict):
-        raise NotReadError("not_an_object")
-    if repeats(raw, item) and holds_repeated(exact(raw)):
-        raise NotReadError("duplicate_key")
-    return item
+@dataclass
+class _Found:
+    """What the lines of a frame turned out to be."""
+
+    items: list[dict[str, object]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    malformed: list[tuple[int, str]] = field(default_factory=list)
+    blank: int = 0
+
+    def take(self, number: int, raw: bytes) -> None:
+        try:
+            item = quickly(raw)
+        except NotReadError as error:
+            if not raw or raw.isspace():
+                self.blank += 1
+            else:
+                self.malformed.append((number, unreadable(raw) or str(error)))
+            return
+        if isinstance(item, dict):
+            self.items.append(item)
+            self.lines.append(number)
+        else:
+            self.malformed.append((number, "too_deep" if too_deep(raw) else "not_an_object"))
+
+    def look_closely(self, raws: Sequence[bytes], first: int) -> None:
+        """Take out the objects that nest too deeply or name a key twice."""
+        pairs = list(zip(self.lines, self.items, strict=True))
+        self.lines, self.items = [], []
+        for number, item in pairs:
+            raw = raws[number - first]
+            if too_deep(raw):
+                self.malformed.append((number, "too_deep"))
+            elif repeats(raw, item) and holds_repeated(exact(raw)):
+                self.malformed.append((number, "duplicate_key"))
+            else:
+                self.items.append(item)
+                self.lines.append(number)

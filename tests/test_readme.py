@@ -1,0 +1,81 @@
+"""The README's session, typed: every command runs, and prints what the README says that it prints."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from pipeline.project import Project, demo
+from support import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SESSIONS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+pytestmark = pytest.mark.xdist_group("readme")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = demo(tmp_path_factory.mktemp("readme") / "clone")
+    project.must("dvc", "repro", DVC_SITE_CACHE_DIR=str(project.root.parent / "site"))
+    project.commit()
+    return project
+
+
+def _commands(session: str) -> list[tuple[str, str]]:
+    parts = re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]
+    return [(command, expected) for command, _, expected in (part.partition("\n") for part in parts)]
+
+
+def _matches(printed: str, expected: str) -> bool:
+    """Lines must be equal; `…` stands for any text in a line, and alone for any lines."""
+    lines = [line.rstrip() for line in printed.splitlines()]
+    wanted = [re.sub(r"([*?\[])", r"[\1]", line.rstrip()).replace("…", "*") for line in expected.splitlines()]
+    return fnmatch.fnmatchcase("\n".join(lines), "\n".join(wanted)) or (not printed and expected.strip() == "…")
+
+
+def test_the_session_prints_what_the_readme_shows(built: Project, tmp_path: Path) -> None:
+    raw = tmp_path / "vpn.csv"
+    raw.write_text("time,user,ip,event\n2026-10-01T10:00:00Z,ada,192.0.2.1,login\n", encoding="utf-8")
+    assert len(SESSIONS) >= 5
+    for session in SESSIONS:
+        for command, expected in _commands(session):
+            done = built.run("bash", "-c", f"({command.replace('/path/to/vpn.csv', str(raw))}) 2>&1")
+            assert _matches(done.stdout, expected), f"$ {command}\n{done.stdout}"
+
+
+def test_the_training_stage_trains_on_the_release(built: Project) -> None:
+    built.git("checkout", "--quiet", "params.yaml")
+    assert built.repro().returncode == 0
+    [code] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    [stage] = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    (built.root / "train.py").write_text(code, encoding="utf-8")
+    pipeline = (built.root / "dvc.yaml").read_text(encoding="utf-8")
+    (built.root / "dvc.yaml").write_text(pipeline.replace("\nplots:", f"\n{stage}\nplots:", 1), encoding="utf-8")
+    assert "train" in yaml.safe_load((built.root / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    done = built.repro("train")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert built.json("data/metrics/train.json")["macro_f1"] > 0.5
+    shutil.copyfile(ROOT / "dvc.yaml", built.root / "dvc.yaml")
+
+
+def test_every_link_leads_somewhere() -> None:
+    for page in (ROOT / "README.md", *(ROOT / folder / "README.md" for folder in ("stages", "data", "tests"))):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.parent.name}: {target}"
+
+
+def test_commands_named_in_the_readme_exist(built: Project) -> None:
+    for group, command in [("policy", "check"), ("policy", "schema"), ("keys", "init"), *_source_commands()]:
+        assert built.run("custody", group, command, "--help").returncode == 0
+
+
+def _source_commands() -> list[tuple[str, str]]:
+    return [("source", name) for name in ("add", "list", "show", "synth")]
