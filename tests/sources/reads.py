@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from pydantic import TypeAdapter
 
 from custody.policy.sources import AnyFormat
-from custody.sources.readers import read
+from custody.sources.formats.readers import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from custody.sources.reading import Batch
+    from custody.sources.formats.reading import Batch
 
 FORMAT: TypeAdapter[AnyFormat] = TypeAdapter(AnyFormat)
 

@@ -24,10 +24,11 @@ from custody.engine import pool, serial
 from custody.errors import CustodyError
 from custody.policy.sources import Source
 from custody.records.folder import Sink, open_folder, replace
-from custody.sources import collecting, readers, summary
+from custody.sources import collecting, summary
 from custody.sources.discover import discover
+from custody.sources.formats import readers
+from custody.sources.formats.reading import Batch
 from custody.sources.opening import SourceFile, identify, look
-from custody.sources.reading import Batch
 from support import STAGES, ZONE
 
 FIELDS: dict[str, Any] = {"ts": "timestamp", "user": "user", "src_ip": "ip", "score": "number", "note": "text"}

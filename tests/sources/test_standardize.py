@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.sources.reading import Batch
+from custody.sources.formats.reading import Batch
 from custody.sources.standardize import Origin, collected_schema, standardize
-from custody.sources.times import Clock
+from custody.sources.values.times import Clock
 
 if TYPE_CHECKING:
     from custody.policy.schema import FieldType

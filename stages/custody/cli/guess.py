@@ -69,7 +69,7 @@ def _begins(path: Path, size: int) -> bytes:
 
 def _head(path: Path) -> bytes:
     """Return the first bytes of the plain content, as many as can be expanded."""
-    from custody.sources.compression import DAMAGE, compression, expand  # noqa: PLC0415  # late: imports Arrow
+    from custody.sources.streams.compression import DAMAGE, compression, expand  # noqa: PLC0415  # late: imports Arrow
 
     if compression(_begins(path, 10)) == "zip":
         try:
@@ -175,7 +175,7 @@ def _log(lines: list[str], _: str) -> Guess | None:
 
 
 def _shipped(name: str) -> Guess:
-    from custody.sources.patterns import MESSAGE_FIELDS, PATTERNS  # noqa: PLC0415
+    from custody.sources.formats.patterns import MESSAGE_FIELDS, PATTERNS  # noqa: PLC0415
 
     groups = re.findall(r"\(\?P<(\w+)>", PATTERNS[name])
     fields = tuple(dict.fromkeys([*groups, *(("event", *MESSAGE_FIELDS) if name == "sshd" else ())]))

@@ -78,7 +78,7 @@ def _read(path: Path) -> dict[str, bytes]:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise CustodyError(
-            f"keyring: cannot be read ({error.strerror}); make a zone with custody keys init ZONE, or set CUSTODY_KEYRING"
+            f"keyring: cannot be read ({error.strerror}); make a zone (custody keys init ZONE) or set CUSTODY_KEYRING"
         ) from None
     except UnicodeDecodeError:
         raise CustodyError("keyring: is not the JSON that custody keys init writes") from None

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.sources.formats.readers import read
 from custody.sources.opening import opened
-from custody.sources.readers import read
 from custody.sources.standardize import Origin, standardize
 from custody.sources.summary import EXAMPLES, NAMES, FileSummary, receipt
-from custody.sources.times import clock
+from custody.sources.values.times import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from custody.policy.sources import Source
     from custody.records.folder import Partition, Sink
     from custody.records.run import Run
+    from custody.sources.formats.reading import Batch
     from custody.sources.opening import SourceFile
-    from custody.sources.reading import Batch
 
 RECORDS = 65_536
 """Records of a partition; the last one of a file may hold fewer."""

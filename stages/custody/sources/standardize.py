@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.sources import addresses, numeric, times
-from custody.sources.converted import Converted, among
-from custody.sources.epochs import STAMP
-from custody.sources.text import clean, lower
+from custody.sources.values import addresses, numeric, times
+from custody.sources.values.converted import Converted, among
+from custody.sources.values.epochs import STAMP
+from custody.sources.values.text import clean, lower
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from custody.policy.schema import FieldType
-    from custody.sources.reading import Batch
-    from custody.sources.times import Clock
+    from custody.sources.formats.reading import Batch
+    from custody.sources.values.times import Clock
 
 RAW, WHY = "!raw", "!why"
 SOURCE, FILE, LINE, REPEAT = "!source", "!file", "!line", "!repeat"

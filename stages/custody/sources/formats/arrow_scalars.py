@@ -1,0 +1,90 @@
+"""What an Arrow column becomes where scalars are wanted.
+
+Booleans, integers, floats and timestamps keep their types (timestamps with a zone are relabelled UTC). Text, binary
+that is UTF-8, dictionaries of them, decimals, dates, times and durations become strings. A list, map or struct becomes
+JSON text and is flagged. Text that is not UTF-8, or longer than the limit, makes its row malformed.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.sources.streams.encoding import valid
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its values, the rows it cannot give (index → reason code), and where it is structured."""
+
+    values: pa.Array
+    malformed: dict[int, str] = field(default_factory=dict)
+    mixed: np.ndarray | None = None
+
+
+def scalars(array: pa.Array, limit: int) -> Column:
+    """Return `array` as a column of scalars; a text of more than `limit` bytes is malformed."""
+    kind = array.type
+    if isinstance(kind, pa.BaseExtensionType) or pa.types.is_dictionary(kind):
+        return scalars(array.dictionary_decode() if pa.types.is_dictionary(kind) else array.storage, limit)
+    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return Column(array.cast(pa.float32()) if pa.types.is_float16(kind) else array)
+    if pa.types.is_timestamp(kind):
+        return Column(array.cast(pa.timestamp(kind.unit, "UTC")) if kind.tz else array)
+    if pa.types.is_nested(kind):
+        return _structured(array)
+    return _text(array, limit) if _is_text(kind) else Column(_as_text(array))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_binary)
+    more = (pa.types.is_large_binary, pa.types.is_binary_view, pa.types.is_fixed_size_binary)
+    return not pa.types.is_decimal(kind) and any(test(kind) for test in (*tests, *more))
+
+
+def _text(array: pa.Array, limit: int) -> Column:
+    raw = array.cast(pa.large_binary())
+    long = pc.fill_null(pc.greater(pc.binary_length(raw), limit), fill_value=False)
+    if not pc.any(long).as_py():
+        try:
+            return Column(raw.cast(pa.string()))
+        except pa.ArrowInvalid:
+            pass
+    values = raw.to_pylist()
+    malformed = {i: "bad_encoding" for i, value in enumerate(values) if value is not None and not valid(value)}
+    malformed |= dict.fromkeys(np.flatnonzero(long.to_numpy(zero_copy_only=False)).tolist(), "too_long")
+    kept = [None if i in malformed else value for i, value in enumerate(values)]
+    return Column(pa.array(kept, pa.string()), malformed)
+
+
+def _as_text(array: pa.Array) -> pa.Array:
+    try:
+        return array.cast(pa.string())
+    except pa.ArrowNotImplementedError:
+        return pa.array([None if value is None else str(value) for value in array.to_pylist()], pa.string())
+
+
+def _structured(array: pa.Array) -> Column:
+    present = array.is_valid().to_numpy(zero_copy_only=False)
+    texts: list[str | None] = []
+    malformed = {}
+    for i, scalar in enumerate(array):
+        try:
+            texts.append(_json(scalar.as_py()) if scalar.is_valid else None)
+        except UnicodeError:
+            malformed[i] = "bad_encoding"
+            texts.append(None)
+    return Column(pa.array(texts, pa.string()), malformed, present if present.any() else None)
+
+
+def _json(value: object) -> str:
+    """Return JSON text of a nested value; what JSON has no word for becomes its text, bytes as hexadecimal digits."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_other)
+
+
+def _other(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)

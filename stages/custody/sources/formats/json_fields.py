@@ -1,0 +1,127 @@
+"""Wanted fields of JSON objects, as columns of text.
+
+A path such as `id.orig_h` is tried as it stands first, since some tools write flat keys with dots in them, then from
+its longest beginning on that names an object. The first that is there counts, object by object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.sources.formats.json_text import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Exact: TypeAlias = Callable[[int], object]
+"""Number of an object in its batch → the object with exact integers."""
+
+ABSENT = object()
+EXACT = 2.0**53
+SAFE = frozenset({str, int, bool, type(None)})
+SCALARS = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+
+
+def lookup(item: object, path: str) -> object:
+    """Return what stands at `path` in `item`, or `ABSENT`."""
+    if not isinstance(item, dict):
+        return ABSENT
+    if path in item:
+        return item[path]
+    at = path.rfind(".")
+    while at > 0:
+        if path[:at] in item:
+            found = lookup(item[path[:at]], path[at + 1 :])
+            if found is not ABSENT:
+                return found
+        at = path.rfind(".", 0, at)
+    return ABSENT
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The columns of some objects."""
+
+    columns: dict[str, pa.Array]
+    mixed: dict[str, np.ndarray]
+    missing: frozenset[str]
+
+
+def columns(items: Sequence[dict[str, object]], wanted: Sequence[str], exact: Exact) -> Fields:
+    """Return the `wanted` fields of `items` as strings, null where a field is absent or null.
+
+    Numbers are their shortest text: integers to the last digit, others to the precision of a double.
+    """
+    found: dict[str, pa.Array] = {}
+    mixed: dict[str, np.ndarray] = {}
+    missing = set()
+    for name in wanted:
+        values = _values(items, name)
+        kinds = set(map(type, values))
+        if kinds <= {type(None)} and not any(lookup(item, name) is not ABSENT for item in items):
+            missing.add(name)
+            continue
+        if kinds & {dict, list} or (float in kinds and _large(values)):
+            values = _unrounded(values, name, exact)
+            kinds = set(map(type, values))
+        found[name] = _text(values, kinds)
+        if dict in kinds or list in kinds:
+            mixed[name] = np.fromiter((isinstance(value, dict | list) for value in values), bool, len(values))
+    return Fields(found, mixed, frozenset(missing))
+
+
+def _values(items: Sequence[dict[str, object]], name: str) -> list[object]:
+    if "." not in name:
+        try:
+            return list(map(itemgetter(name), items))
+        except KeyError:
+            return [item.get(name) for item in items]
+    return [None if (value := lookup(item, name)) is ABSENT else value for item in items]
+
+
+def _unrounded(values: list[object], name: str, exact: Exact) -> list[object]:
+    """Return `values` with the integers that were too large for the parser, and so became floats, as integers."""
+    for i in [i for i, value in enumerate(values) if type(value) not in SAFE and _rounded(value)]:
+        values[i] = lookup(exact(i), name)
+    return values
+
+
+def _large(values: list[object]) -> bool:
+    """Say whether a float in `values` is so large that it may stand for an integer."""
+    floats = np.array([value for value in values if type(value) is float])
+    return bool((np.abs(floats) >= EXACT).any())
+
+
+def _rounded(value: object) -> bool:
+    if isinstance(value, float):
+        return abs(value) >= EXACT
+    if isinstance(value, dict):
+        return any(map(_rounded, value.values()))
+    return isinstance(value, list) and any(map(_rounded, value))
+
+
+def _text(values: list[object], kinds: set[type]) -> pa.Array:
+    kinds = kinds - {type(None)}
+    if not kinds:
+        return pa.nulls(len(values), pa.string())
+    parts = [
+        _one_kind(values if len(kinds) == 1 else [v if type(v) is kind else None for v in values], kind)
+        for kind in sorted(kinds, key=lambda kind: kind.__name__)
+    ]
+    return parts[0] if len(parts) == 1 else pc.coalesce(*parts)
+
+
+def _one_kind(values: list[object], kind: type) -> pa.Array:
+    if kind in SCALARS:
+        try:
+            return pa.array(values, SCALARS[kind]).cast(pa.string())
+        except (OverflowError, pa.ArrowInvalid):  # beyond 64 bits
+            return pa.array([None if value is None else str(value) for value in values], pa.string())
+    return pa.array([None if value is None else compact(value) for value in values], pa.string())

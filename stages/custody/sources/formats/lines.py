@@ -1,0 +1,100 @@
+"""Lines of text, taken apart by a pattern with named groups: a shipped one by its name, or one of the policy's.
+
+The pattern is searched in the line; `^` and `$` bind it. A group that took nothing is null. The policy's `skip` pattern
+is asked first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.errors import CustodyError
+from custody.sources.formats.messages import events, unrepeated
+from custody.sources.formats.patterns import DASH_IS_NULL, MESSAGE_FIELDS, PATTERNS
+from custody.sources.formats.reading import Batch, table_of
+from custody.sources.streams.framing import Frame, frames
+from custody.sources.streams.screening import screen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+
+    from custody.policy.sources import Lines
+
+
+def read(data: Iterator[bytes], format: Lines, wanted: Sequence[str]) -> Iterator[Batch]:  # noqa: A002  # the policy's word
+    """Yield the lines of UTF-8 `data` that the pattern claims; the others as `format.unmatched` says.
+
+    `CustodyError` where the pattern is not RE2 with named groups only.
+    """
+    reader = _Reader(format, wanted, _groups(format.pattern))
+    for frame in frames(data, format.max_record_bytes):
+        yield reader.batch(frame)
+    yield reader.batch(Frame(b"", 1, 0))
+
+
+def _groups(name: str) -> tuple[str, ...]:
+    """Return the fields that the pattern gives."""
+    pattern = PATTERNS.get(name, name)
+    try:
+        names = pc.extract_regex(pa.array([], pa.string()), pattern).type.names
+    except pa.ArrowInvalid:
+        names = []
+    if not names or len(set(names)) != len(names):
+        raise CustodyError(
+            "format.pattern: is no shipped pattern (sshd, syslog, combined), and no RE2 pattern whose groups all have "
+            "names of their own: (?P<name>...), or (?:...) for one that gives no field"
+        )
+    return (*names, "event", *MESSAGE_FIELDS) if name == "sshd" else tuple(names)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    format: Lines
+    wanted: Sequence[str]
+    fields: tuple[str, ...]
+
+    def batch(self, frame: Frame) -> Batch:
+        screened = screen(frame)
+        texts, lines, malformed = screened.texts, screened.lines, list(screened.malformed)
+        skipped = {"blank": screened.blank}
+        if self.format.skip is not None:
+            over = pc.match_substring_regex(texts, self.format.skip).to_numpy(zero_copy_only=False)
+            skipped["policy_skip"] = int(over.sum())
+            texts, lines = texts.filter(pa.array(~over)), lines[~over]
+        groups = pc.extract_regex(texts, PATTERNS.get(self.format.pattern, self.format.pattern))
+        claimed = groups.is_valid().to_numpy(zero_copy_only=False)
+        if not claimed.all():
+            if self.format.unmatched == "skip":
+                skipped["unmatched"] = int((~claimed).sum())
+            else:
+                malformed += [(line, "unmatched") for line in lines[~claimed].tolist()]
+            groups, lines = groups.filter(pa.array(claimed)), lines[claimed]
+        columns, repeat = self._columns(groups)
+        return Batch(
+            table_of(columns, self.wanted, len(lines)),
+            lines,
+            sorted(malformed),
+            {reason: count for reason, count in skipped.items() if count},
+            frozenset(self.fields) - set(self.wanted),
+            frozenset(self.wanted) - set(self.fields),
+            repeat=repeat,
+        )
+
+    def _columns(self, groups: pa.Array) -> tuple[dict[str, pa.Array], np.ndarray | None]:
+        """Return the wanted fields, and how often each record happened."""
+        columns = {name: pc.struct_field(groups, name) for name in groups.type.names}
+        repeat = None
+        if self.format.pattern in {"sshd", "syslog"}:
+            columns["message"], repeat = unrepeated(columns["message"])
+        if self.format.pattern == "sshd":
+            columns |= events(columns["message"])
+        nothing = pa.array(["", "-"] if self.format.pattern in DASH_IS_NULL else [""])
+        null = pa.scalar(None, pa.string())
+        wanted = {name: column for name, column in columns.items() if name in self.wanted}
+        return {n: pc.if_else(pc.is_in(c, value_set=nothing), null, c) for n, c in wanted.items()}, repeat

@@ -1,0 +1,1 @@
+"""One converter per kind of value: raw text in, typed values and reason codes out."""

@@ -1,0 +1,45 @@
+"""Text: one Unicode form, no blanks around it, nothing where nothing stands."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custody.sources.values.text import BLANKS, ascii_only, clean, lower
+
+TEXTS = st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=8)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\ufeff", "\t \r\n", "\u00a0\u2003\u3000", "\u200b\ufeff \u2060"])
+def test_blanks_and_byte_order_marks_alone_are_missing(text: str) -> None:
+    assert clean(pa.array([text])).to_pylist() == [None]
+
+
+def test_every_character_that_python_calls_space_is_a_blank() -> None:
+    assert {chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()} < set(BLANKS)
+
+
+@given(TEXTS)
+def test_clean_text_equals_pythons_normal_form_without_blanks(texts: list[str | None]) -> None:
+    expected = [text and (unicodedata.normalize("NFC", text).strip(BLANKS) or None) for text in texts]
+    assert clean(pa.array(texts, pa.string())).to_pylist() == [text or None for text in expected]
+
+
+@given(TEXTS)
+def test_cleaning_and_lowering_again_change_nothing(texts: list[str | None]) -> None:
+    once = clean(pa.array(texts, pa.string()))
+    assert clean(once).equals(once)
+    low = lower(once)
+    assert lower(low).equals(low)
+    assert clean(low).equals(low)
+
+
+@given(TEXTS, st.integers(0, 8), st.integers(0, 8))
+def test_a_slice_is_ascii_where_its_own_texts_are(texts: list[str | None], start: int, length: int) -> None:
+    part = pa.array(texts, pa.string()).slice(min(start, len(texts)), length)
+    assert ascii_only(part) == all(text is None or text.isascii() for text in part.to_pylist())
