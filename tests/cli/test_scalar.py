@@ -11,7 +11,7 @@ from custody.policy.yaml import parse
     [
         ("plain", "plain"),
         ("", "''"),
-        ("no", "'no'"),
+        ("no", "no"),
         ("010", "'010'"),
         ("1e3", "'1e3'"),
         ("2026-11-01", "'2026-11-01'"),

@@ -24,13 +24,10 @@ def write(folder: Path, report: dict[str, Any]) -> None:
 def metrics(report: dict[str, Any]) -> dict[str, Any]:
     """Return what `dvc metrics show` prints."""
     return {
-        "records_evaluated": report["records_evaluated"],
         "accepted": report["accounting"]["accepted"],
         "quarantined": report["accounting"]["quarantined"],
         "score": report["score"],
         **report["dimensions"],
-        "not_evaluated": len(report["not_evaluated"]),
-        "pass_rate": {rule: figures["pass_rate"] for rule, figures in report["rules"].items()},
     }
 
 

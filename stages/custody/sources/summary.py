@@ -97,15 +97,7 @@ def accounting(summaries: Iterable[FileSummary]) -> dict[str, int]:
 
 def metrics(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the figures for `dvc metrics` out of a receipt's body."""
-    return {
-        **_shares(body["accounting"]),
-        "sources": {
-            name: _shares({key: sum(file[key] for file in source["files"]) for key in body["accounting"]})
-            for name, source in body["sources"].items()
-        },
-        "not_converted": {column: sum(counts.values()) for column, counts in body["problems"].items()},
-        "unnamed_files": body["unnamed_files"],
-    }
+    return {**body["accounting"], "unnamed_files": body["unnamed_files"]}
 
 
 def headline(body: Mapping[str, Any]) -> str:
@@ -117,11 +109,6 @@ def headline(body: Mapping[str, Any]) -> str:
         f"collected {count['collected']:,} of {count['read']:,} records from {sources} source{'s' * (sources != 1)} "
         f"({count['malformed']:,} malformed, {count['skipped']:,} skipped){more}"
     )
-
-
-def _shares(counts: Mapping[str, int]) -> dict[str, Any]:
-    share = counts["malformed"] / counts["read"] if counts["read"] else 0.0
-    return {**counts, "malformed_share": round(share, 6)}
 
 
 def _source(source: Source, files: list[FileSummary]) -> dict[str, Any]:
