@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
-from custody.privacy import candidate, fixed, known, report
+from custody.privacy import candidate, report
 from custody.privacy.gathering import gather
 from custody.privacy.inputs import open_inputs
-from custody.privacy.searching import search_for
+from custody.privacy.leaks.searching import search_for
+from custody.privacy.techniques import fixed
+from custody.privacy.text import known
 from custody.privacy.totals import First, Second
 
 if TYPE_CHECKING:

@@ -11,11 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.errors import CustodyError
-from custody.privacy import distinct, fixed, leaks, risk, rowid, techniques
-from custody.privacy.coincidence import Written
+from custody.privacy import distinct, risk, rowid
 from custody.privacy.gathering import groups_of, subjects_of
-from custody.privacy.leaks import Leaks
-from custody.privacy.readback import ReadBack, read_back
+from custody.privacy.leaks import scan as leaks
+from custody.privacy.leaks.coincidence import Written
+from custody.privacy.leaks.readback import ReadBack, read_back
+from custody.privacy.leaks.scan import Leaks
+from custody.privacy.techniques import fixed
+from custody.privacy.techniques import registry as techniques
 from custody.records.folder import Folder
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from custody.privacy.inputs import Inputs, Pair
-    from custody.privacy.searching import Search
+    from custody.privacy.leaks.searching import Search
     from custody.records.folder import Partition, Sink
 
 ROW_ID = "row_id"

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from custody.privacy import fixed, known, risk, withhold
+from custody.privacy import risk, withhold
 from custody.privacy.canonical import canonical
 from custody.privacy.inputs import CONVERTED
+from custody.privacy.techniques import fixed
+from custody.privacy.text import known
 
 if TYPE_CHECKING:
     from custody.privacy.inputs import Inputs, Pair
-    from custody.privacy.known import Identifiers
+    from custody.privacy.text.known import Identifiers
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from custody.privacy import risk
 
 if TYPE_CHECKING:
     from custody.privacy.inputs import Inputs
-    from custody.privacy.known import Known
+    from custody.privacy.text.known import Known
     from custody.privacy.totals import First, Second
 
 METRICS = "anonymize.json"

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from custody.privacy import distinct, known, leaks, risk, withhold
+from custody.privacy import distinct, risk, withhold
+from custody.privacy.leaks import scan as leaks
 from custody.privacy.merging import Merging
+from custody.privacy.text import known
 
 if TYPE_CHECKING:
     from custody.privacy.candidate import Outcome
     from custody.privacy.gathering import Gathered
     from custody.privacy.inputs import Inputs
-    from custody.privacy.known import Identifiers
+    from custody.privacy.text.known import Identifiers
     from custody.records.folder import Partition
 
 

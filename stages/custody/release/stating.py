@@ -42,7 +42,7 @@ def state(chain: Chain, decision: Decision, measured: Measured, files: tuple[Fil
 
 
 def metrics(statement: Statement) -> dict[str, Any]:
-    """Return the decision as numbers, for `dvc metrics show`; the figures behind it stand in the other stages' metrics."""
+    """Return the decision as numbers, for `dvc metrics show`; the figures behind it stand in the other metrics."""
     return {"released": int(statement.released), "rows": statement.rows, "broken": len(statement.broken)}
 
 

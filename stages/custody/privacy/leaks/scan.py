@@ -1,0 +1,118 @@
+"""What is left of people in a written candidate.
+
+No identifier of a direct column, of whatever record (accepted, quarantined or withheld), may stand in the file that
+is about to be released. The file is searched as it was read back: every cell, every dictionary entry, statistics,
+metadata and footer (`readback`). `known` says what counts as a hit. A number or very short name counts in an
+identifier's place: here any whole cell but that of a category, number or time that is no direct identifier, where 200
+is a status and not a person.
+
+What the technique itself wrote and merely equals an identifier of somebody else is counted apart (`coincidence`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.privacy.leaks.coincidence import coincidences
+from custody.privacy.leaks.entries import entries_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from custody.privacy.leaks.coincidence import Written
+    from custody.privacy.leaks.entries import Entries
+    from custody.privacy.leaks.readback import ReadBack
+    from custody.privacy.leaks.searching import Search
+    from custody.privacy.text.known import Hits
+
+METADATA, FOOTER = "!metadata", "!footer"
+"""Where a hit outside of any column is counted."""
+PLACES = frozenset({"user", "email", "host", "ip", "mac", "url", "text"})
+"""Types of columns whose whole cell is an identifier's place, whatever their role."""
+
+
+@dataclass(frozen=True)
+class Leaks:
+    """Occurrences of identifiers that are left, also by column; of coincidences; and of allowed words."""
+
+    residual: int = 0
+    coincidences: int = 0
+    allowed: int = 0
+    by_column: Mapping[str, int] = field(default_factory=dict)
+
+
+def scan(file: ReadBack, written: Written, search: Search) -> Leaks:
+    """Search a file that was read back for identifiers."""
+    found, seen = [], set[int]()
+    for name in file.table.column_names:
+        leaks, identifiers = _column(name, file, written, search)
+        found.append(leaks)
+        seen |= identifiers
+    notes = search.find(pa.array(file.notes, pa.string()), whole=False)
+    found.append(_counted(METADATA, len(notes)))
+    # The footer repeats statistics and metadata, which were counted where they stand.
+    explained = seen | set(notes.identifier.tolist()) | _identifiers([file.plain], search)
+    found.append(_counted(FOOTER, len(_identifiers([file.footer], search) - explained)))
+    return merge(found)
+
+
+def merge(parts: Iterable[Leaks]) -> Leaks:
+    """Add up."""
+    listed = list(parts)
+    columns: Counter[str] = Counter()
+    for part in listed:
+        columns.update(part.by_column)
+    return Leaks(
+        sum(part.residual for part in listed),
+        sum(part.coincidences for part in listed),
+        sum(part.allowed for part in listed),
+        dict(sorted(columns.items())),
+    )
+
+
+def _column(name: str, file: ReadBack, written: Written, search: Search) -> tuple[Leaks, set[int]]:
+    """Leaks of one column's cells, dictionary entries and statistics, and the identifiers that were met."""
+    treatment, kind = written.columns.get(name), written.kinds.get(name, "category")
+    direct = treatment is not None and treatment.role == "direct"
+    entries = entries_of(file.table.column(name), kind, search, direct=direct)
+    ends = file.statistics.get(name, pa.array([], pa.string()))
+    elsewhere = ends.filter(pc.invert(pc.is_in(ends, value_set=entries.texts)))
+    whole = direct or kind in PLACES
+    hits, more = search.find(entries.texts, whole=whole), search.find(elsewhere, whole=whole)
+    cells = _cells(name, entries, hits, written, search, whole=whole)
+    met = set(hits.identifier.tolist()) | set(more.identifier.tolist())
+    return merge([cells, _counted(name, len(more))]), met
+
+
+def _cells(  # noqa: PLR0913  # one column: what it is called, what it holds, what was found
+    name: str, entries: Entries, hits: Hits, written: Written, search: Search, *, whole: bool
+) -> Leaks:
+    occurrences = entries.occurrences
+    total = int(occurrences[hits.row].sum())
+    chance = coincidences(name, entries, hits, written, search.known) if total else 0
+    allowed = _allowed(entries.texts, occurrences, search, whole=whole) if hits.allowed else 0
+    return _counted(name, total - chance, chance, allowed)
+
+
+def _allowed(texts: pa.Array, occurrences: NDArray[np.int64], search: Search, *, whole: bool) -> int:
+    """Uses of `not_personal` words in all rows: texts that occur equally often are searched together."""
+    return sum(
+        int(times) * search.find(texts.filter(pa.array(occurrences == times)), whole=whole).allowed
+        for times in np.unique(occurrences)
+    )
+
+
+def _counted(name: str, residual: int, chance: int = 0, allowed: int = 0) -> Leaks:
+    return Leaks(residual, chance, allowed, {name: residual} if residual else {})
+
+
+def _identifiers(texts: list[str], search: Search) -> set[int]:
+    return set(search.find(pa.array(texts, pa.string()), whole=False).identifier.tolist())

@@ -1,0 +1,80 @@
+"""The search of the leak scan: `Known.find`, and a short cut for columns of tokens.
+
+Where every text is one run of ASCII letters, digits and underscores, as tokens and row ids are, an identifier is a
+token of its own only when it is the whole text. Then a look-up replaces the search, with the same hits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.privacy.text import folding
+from custody.privacy.text.boundaries import WORD
+from custody.privacy.text.haystack import Haystack
+from custody.privacy.text.known import Hits
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from custody.privacy.text.known import Known
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is searched for; a plain value, so that a worker process can have it."""
+
+    known: Known
+    words: pa.Array = field(repr=False)
+    """Identifiers that are one run of letters, digits and underscores."""
+    places: NDArray[np.int64] = field(repr=False)
+    """Where they stand in `known.names`."""
+    lengths: NDArray[np.int64]
+    """Their distinct lengths in bytes."""
+    long_numbers: bool
+    """True where an identifier is a number long enough to count wherever it stands."""
+    times: bool
+    """True where a direct column holds times."""
+
+    def find(self, texts: pa.Array, *, whole: bool) -> Hits:
+        """Return what `Known.find` returns."""
+        if not len(texts) or not len(self.known):
+            return Hits(_NONE, _NONE, _NONE, _NONE)
+        hay = Haystack(folding.fold(texts))
+        if bool(WORD[hay.data[hay.offsets[0] : hay.offsets[-1]]].all()):
+            return self._look_up(hay, whole=whole)
+        return self.known.find(texts, whole=whole)
+
+    def _look_up(self, hay: Haystack, *, whole: bool) -> Hits:
+        lengths = np.diff(hay.offsets)
+        if not np.isin(lengths, self.lengths).any():
+            return Hits(_NONE, _NONE, _NONE, _NONE)
+        found = pc.index_in(hay.texts, value_set=self.words.cast(hay.texts.type))
+        row = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
+        identifier = self.places[found.drop_null().to_numpy()]
+        counts = whole | ~self.known.placed[identifier]
+        allowed = self.known.allowed[identifier]
+        row, identifier = row[counts & ~allowed], identifier[counts & ~allowed]
+        return Hits(row, np.zeros_like(row), lengths[row], identifier, int(np.count_nonzero(counts & allowed)))
+
+
+_NONE = np.empty(0, dtype=np.int64)
+
+
+def search_for(known: Known) -> Search:
+    """Make ready to search for known identifiers."""
+    word = pc.match_substring_regex(known.names, r"^[0-9a-z_]+$").to_numpy(zero_copy_only=False)
+    number = pc.match_substring_regex(known.names, "^-?[0-9]{9,}$")
+    words = known.names.filter(pa.array(word))
+    return Search(
+        known,
+        words,
+        np.flatnonzero(word),
+        np.unique(pc.binary_length(words).to_numpy(zero_copy_only=False)).astype(np.int64),
+        bool(pc.any(number, min_count=0).as_py()),
+        bool(pc.any(pc.equal(known.kinds, "timestamp"), min_count=0).as_py()),
+    )

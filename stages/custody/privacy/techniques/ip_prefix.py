@@ -1,0 +1,65 @@
+"""ip_prefix: addresses that keep who shares a network with whom, and lose which network it is (Crypto-PAn).
+
+Two addresses that share their first n bits share exactly the first n bits afterwards: bit i of the result is bit i of
+the address, XOR the first bit of AES(key, first i bits of the address, then the pad's). Xu, Fan, Ammar and Moon,
+"Prefix-Preserving IP Address Anonymization", ICNP 2002; IPv6 is the same over 128 bits. IPv4 and IPv6 have keys and
+pads of their own. Prefix preservation is also its weakness: who knows some pairs knows their prefixes, so it is
+refused for external audiences.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import ECB
+
+from custody.privacy.techniques import addresses, tokens
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from custody.policy.privacy import IpPrefix
+    from custody.policy.schema import FieldType
+    from custody.records.zone import Zone
+
+BLOCK = 16
+"""Bytes of an AES block, and of each half of a key: cipher key, then the block that encrypts to the pad."""
+AT_ONCE = 2**12
+"""Addresses per call of AES: bounds memory to about 20 MB."""
+
+
+def apply(values: pa.Array, column: IpPrefix, kind: FieldType, zone: Zone) -> pa.Array:
+    """Return each address's prefix-preserving image, an address of the same family (strings; null stays null)."""
+    key = zone.derive(f"ip-prefix/{column.domain}", 4 * BLOCK)
+    keys = {addresses.V4: key[: 2 * BLOCK], addresses.V6: key[2 * BLOCK :]}
+
+    def make(texts: list[str]) -> list[str]:
+        return addresses.rewrite(texts, lambda packed: addresses.spell(preserve(packed, keys[packed.shape[1]])))
+
+    return tokens.write(values, kind, key, make)
+
+
+def preserve(packed: NDArray[np.uint8], key: bytes) -> NDArray[np.uint8]:
+    """Crypto-PAn over addresses of shape (n, 4) or (n, 16) under a 32-byte key; same shape."""
+    # AES in ECB mode is the paper's random function of one block; no message is encrypted with it.
+    cipher = Cipher(AES(key[:BLOCK]), ECB())  # noqa: S305  # see above
+    pad = np.frombuffer(cipher.encryptor().update(key[BLOCK:]), dtype=np.uint8)
+    parts = [packed[i : i + AT_ONCE] for i in range(0, len(packed), AT_ONCE)]
+    return np.concatenate([part ^ _one_time_pad(part, pad, cipher) for part in parts]) if parts else packed
+
+
+def _one_time_pad(packed: NDArray[np.uint8], pad: NDArray[np.uint8], cipher: Cipher[ECB]) -> NDArray[np.uint8]:
+    """First bits of AES over every prefix of every address, shape of `packed`."""
+    rows, size = packed.shape
+    bits = size * 8
+    masks = np.packbits(np.tri(bits, bits, -1, dtype=np.uint8), axis=1)  # row i: the first i bits
+    blocks = np.empty((rows, bits, BLOCK), dtype=np.uint8)
+    blocks[:, :, :size] = (packed[:, None, :] & masks) | (pad[:size] & ~masks)
+    blocks[:, :, size:] = pad[size:]
+    encrypted = np.frombuffer(cipher.encryptor().update(blocks.data), dtype=np.uint8)
+    first = encrypted.reshape(rows, bits, BLOCK)[:, :, 0] >> 7
+    return np.packbits(first, axis=1)

@@ -1,0 +1,73 @@
+"""The registry: which technique writes the released form of a column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from custody.errors import CustodyError
+from custody.privacy.techniques import (
+    encrypt_deterministic,
+    generalize,
+    ip_prefix,
+    ip_truncate,
+    keep,
+    mac,
+    mask,
+    redact_text,
+    round_time,
+    suppress,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pyarrow as pa
+
+    from custody.policy.privacy import AnyColumn
+    from custody.policy.schema import FieldType
+    from custody.privacy.text.known import Known
+    from custody.records.zone import Zone
+
+TOKENS = frozenset({"mac", "encrypt_deterministic", "ip_prefix"})
+"""Techniques that write one distinct token per distinct value: as many distinct values after as before."""
+
+PLAIN: dict[str, Callable[[Any, Any, Any, Any], Any]] = {
+    "encrypt_deterministic": encrypt_deterministic.apply,
+    "generalize": generalize.apply,
+    "ip_prefix": ip_prefix.apply,
+    "ip_truncate": ip_truncate.apply,
+    "keep": keep.apply,
+    "mac": mac.apply,
+    "mask": mask.apply,
+    "round_time": round_time.apply,
+    "suppress": suppress.apply,
+}
+"""Every technique but redact_text, which also needs the known identifiers."""
+
+
+@dataclass(frozen=True)
+class Transformed:
+    """What is released in a column's place; `values` is None where the column is left out."""
+
+    values: pa.Array | None
+    redactions: Mapping[str, int] = field(default_factory=dict)
+    """How many identifiers redact_text replaced, by kind, sorted by kind; only kinds that were found."""
+
+
+def transform(
+    values: pa.Array, column: AnyColumn, kind: FieldType, zone: Zone, known: Known | None = None
+) -> Transformed:
+    """Return the released form of `values`: one element per element, null where it was null.
+
+    Pure: the same values, policy and zone give the same result, in whatever partition they stand. `values` are a
+    collected column (never its `!raw` companion) of the Arrow type that `kind` is held as. `redact_text` needs `known`.
+    """
+    if column.technique == "redact_text":
+        if known is None:
+            raise CustodyError("privacy: redact_text was called without the known identifiers of the data set")
+        redacted = redact_text.apply(values, known)
+        return Transformed(redacted.values, redacted.counts)
+    if column.technique == "suppress":
+        return Transformed(None)
+    return Transformed(PLAIN[column.technique](values, column, kind, zone))

@@ -1,0 +1,56 @@
+"""Lower case that keeps every byte in its place, so that a hit in folded text is a hit in the text itself."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.privacy.text.haystack import compact
+
+FINAL_SIGMA, SIGMA = "\N{GREEK SMALL LETTER FINAL SIGMA}", "\N{GREEK SMALL LETTER SIGMA}"
+
+
+def fold(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return `texts` without case, each exactly as many UTF-8 bytes long as it was (large strings; null becomes empty).
+
+    Every script's simple lower case (Unicode 3.13), and the final sigma as a sigma. The few characters whose lower case
+    has another length, such as the Kelvin sign, stay as they are.
+    """
+    plain = compact(texts)
+    ascii_only = pc.string_is_ascii(plain)
+    if pc.all(ascii_only, min_count=0).as_py():
+        return pc.ascii_lower(plain)
+    return pc.if_else(ascii_only, pc.ascii_lower(plain), _lower(pc.if_else(ascii_only, "", plain)))
+
+
+def _lower(texts: pa.Array) -> pa.Array:
+    folded = pc.replace_substring(pc.utf8_lower(texts), FINAL_SIGMA, SIGMA)
+    odd = pc.match_substring_regex(texts, _pattern())
+    if not pc.any(odd, min_count=0).as_py():
+        return folded
+    slow = pa.array([_by_parts(text) for text in texts.filter(odd).to_pylist()], pa.large_string())
+    return pc.replace_with_mask(folded, odd, slow)
+
+
+def _by_parts(text: str) -> str:
+    """Fold around the characters that must stay; odd positions of the split are those."""
+    parts = re.split(f"({_pattern()})", text)
+    parts[::2] = pc.replace_substring(pc.utf8_lower(pa.array(parts[::2])), FINAL_SIGMA, SIGMA).to_pylist()
+    return "".join(parts)
+
+
+@cache
+def _pattern() -> str:
+    """Class of the characters whose lower case has another length in UTF-8; all stand below U+20000."""
+    points = [chr(point) for point in range(0x80, 0x20000) if not 0xD800 <= point < 0xE000]  # noqa: PLR2004  # surrogates
+    characters = pa.array(points)
+    before, after = pc.binary_length(characters), pc.binary_length(pc.utf8_lower(characters))
+    odd = np.flatnonzero(
+        cast("np.ndarray[tuple[int], np.dtype[np.bool_]]", pc.not_equal(before, after).to_numpy(zero_copy_only=False))
+    )
+    return f"[{''.join(points[i] for i in odd)}]"

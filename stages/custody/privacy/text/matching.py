@@ -1,0 +1,134 @@
+"""Many identifiers at once in many texts (Aho and Corasick, 1975), at token boundaries.
+
+The automaton runs over the bytes that Arrow holds, all texts end to end, in windows that bound what a hostile text
+can make it remember; hits that cross texts or stand inside longer tokens are dropped afterwards, all at once.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import ahocorasick_rs
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.privacy.text import boundaries
+from custody.privacy.text.haystack import Found, Haystack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+WINDOW = 2**20
+"""Bytes whose hits are judged together."""
+STEP = 2**16
+"""Bytes searched per call of the automaton, which remembers every occurrence, even of a thousand nested names."""
+AT, ENCODED = "@", "%40"
+
+
+class Tokens:
+    """Finds identifiers wherever they stand as tokens; `ids` are what hits call them."""
+
+    def __init__(self, names: pa.Array, ids: NDArray[np.int64]) -> None:
+        self._names, self._ids = names, ids
+
+    def find(self, haystack: Haystack) -> Found:
+        """Every hit, overlapping ones too; e-mail addresses also with their `@` percent-encoded."""
+        if not len(self._names):
+            return Found.none()
+        found = self._plain.find(haystack)
+        encoded = pl.Series(haystack.texts).str.contains(ENCODED, literal=True).arg_true().to_numpy().astype(np.int64)
+        if not len(encoded) or self._encoded is None:
+            return found
+        part = Haystack(haystack.texts.take(pa.array(encoded)))
+        return Found.join([found, self._encoded.find(part).moved(part, haystack, encoded)])
+
+    @cached_property
+    def _plain(self) -> _Searcher:
+        return _Searcher(self._names, self._ids)
+
+    @cached_property
+    def _encoded(self) -> _Searcher | None:
+        mails = boundaries.classes(self._names) == boundaries.EMAIL
+        if not mails.any():
+            return None
+        return _Searcher(pc.replace_substring(self._names.filter(pa.array(mails)), AT, ENCODED), self._ids[mails])
+
+
+class _Searcher:
+    def __init__(self, names: pa.Array, ids: NDArray[np.int64]) -> None:
+        patterns = names.cast(pa.binary()).to_pylist()
+        self._machine = ahocorasick_rs.BytesAhoCorasick(patterns)
+        self._longest = max(map(len, patterns))
+        self._boundary = boundaries.Boundary(names)
+        self._ids = ids
+
+    def find(self, haystack: Haystack) -> Found:
+        found = search(self._machine, self._longest, haystack, self._boundary.holds)
+        return found._replace(identifier=self._ids[found.identifier])
+
+
+def search(
+    machine: ahocorasick_rs.BytesAhoCorasick,
+    longest: int,
+    haystack: Haystack,
+    holds: Callable[[Haystack, Found], NDArray[np.bool_]],
+) -> Found:
+    """Return every occurrence of every pattern within one text for which `holds`.
+
+    `longest` is the longest pattern's length in bytes. Time is linear in the bytes, times the names that end in one
+    place because they are nested in each other.
+    """
+    first, last = int(haystack.offsets[0]), int(haystack.offsets[-1])
+    parts = []
+    for begin in range(first, last, WINDOW):
+        hits = _raw(machine, longest, haystack, begin, min(begin + WINDOW, last))
+        row = haystack.rows(hits[:, 1])
+        found = Found(row, hits[:, 1], hits[:, 2], hits[:, 0])
+        found = found.filter(found.end <= haystack.offsets[row + 1])
+        parts.append(found.filter(holds(haystack, found)))
+    return Found.join(parts)
+
+
+def _raw(
+    machine: ahocorasick_rs.BytesAhoCorasick, longest: int, haystack: Haystack, begin: int, end: int
+) -> NDArray[np.int64]:
+    """Pattern, start and end of every occurrence that starts from `begin` up to `end`."""
+    last, step = int(haystack.offsets[-1]), max(STEP, 4 * longest)
+    parts = [np.zeros((0, 3), dtype=np.int64)]
+    for at in range(begin, end, step):
+        stop = min(at + step, end)
+        window: Any = haystack.data[at : min(stop + longest - 1, last)]
+        flat = chain.from_iterable(machine.find_matches_as_indexes(window, overlapping=True))
+        hits = np.fromiter(flat, dtype=np.int64).reshape(-1, 3)
+        hits = hits[hits[:, 1] < stop - at]  # what starts later belongs to the next step
+        parts.append(hits + np.array([0, at, at]))
+    return np.concatenate(parts)
+
+
+def resolve(parts: list[Found]) -> Found:
+    """Leftmost hits, of several from one place the longest, none overlapping; sorted by place."""
+    found = Found.join(parts)
+    found = found.filter(np.lexsort((found.identifier, -found.end, found.start)))
+    if not len(found.row):
+        return found
+    reach = np.maximum.accumulate(found.end)
+    free = np.append(True, found.start[1:] >= reach[:-1])
+    inside = np.append(False, found.end[1:] <= reach[:-1])
+    if bool((free | inside).all()):
+        return found.filter(free)
+    return found.filter(_leftmost(found))
+
+
+def _leftmost(found: Found) -> NDArray[np.bool_]:
+    """One after the other, for the rare hits that overlap in part, as `bob lee` and `lee ann` in `bob lee ann`."""
+    keep, reach = np.zeros(len(found.row), dtype=bool), -1
+    for i, (start, end) in enumerate(zip(found.start.tolist(), found.end.tolist(), strict=True)):
+        if start >= reach:
+            keep[i], reach = True, end
+    return keep

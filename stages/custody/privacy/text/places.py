@@ -1,0 +1,113 @@
+"""Places where an identifier is expected, the only ones where a number or a very short name counts as one.
+
+`user 7`, `user=7`, `"login": "bob"`, `uid=7`, `account: bob`, `for bob from 10.0.0.1`: one of `KEYS`, then one of
+`SEPARATORS`, or a phrase of `PHRASES`, then the name. A text that is nothing but the name counts too, where the
+caller says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ahocorasick_rs
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.privacy.text import boundaries, matching
+from custody.privacy.text.haystack import Found, Haystack
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SHORT = 4
+"""Names of fewer characters are short."""
+DENSE = r"^..*[\x{0E00}-\x{10FFFF}]|^[\x{0E00}-\x{10FFFF}].*."
+"""Two characters of a script such as Chinese are a whole name, and no chance."""
+DIGITS = 9
+"""Numbers of fewer digits stand in texts by chance."""
+KEYS = ("user", "username", "user_name", "usr", "ruser", "login", "logname", "uid", "account", "acct")
+QUOTES = ("", "'", '"')
+SEPARATORS = tuple(
+    close + sign + opening
+    for close in QUOTES
+    for sign in ("=", ":", ": ", " = ", " : ")
+    for opening in (*QUOTES, "[", "(", "<")
+)
+PHRASES = (("user ", ""), ("login ", ""), ("account ", ""), ("for ", " from "), ("for user ", ""))
+"""What stands before the name, and what must follow it."""
+CUES = (*((key + separator, "") for key in KEYS for separator in SEPARATORS), *PHRASES)
+LONGEST = 24
+"""Bytes; no short or numeric name has more."""
+
+_NAME = boundaries.WORD | (np.arange(256) >= 0x80)  # noqa: PLR2004  # not ASCII
+_INNER = _NAME | np.isin(np.arange(256), list(b".,+-"))
+
+
+def needed(names: pa.Array) -> NDArray[np.bool_]:
+    """True for folded names that count only in an identifier's place."""
+    dense = pc.match_substring_regex(names, DENSE)
+    short = pc.and_not(pc.less(pc.utf8_length(names), SHORT), dense)
+    number = pc.match_substring_regex(names, r"^[+-]?[0-9]+(?:[.,][0-9]+)?$")
+    few = pc.less(pc.utf8_length(names), DIGITS)
+    result: NDArray[np.bool_] = pc.or_(short, pc.and_(number, few)).to_numpy(zero_copy_only=False)
+    return result
+
+
+class Places:
+    """Finds short and numeric names in identifiers' places; `ids` are what hits call them."""
+
+    def __init__(self, names: pa.Array, ids: NDArray[np.int64]) -> None:
+        self._names, self._ids = names, ids
+        listed = np.array(names.cast(pa.binary()).to_pylist(), dtype=f"S{LONGEST}")
+        self._order = np.argsort(listed, kind="stable")
+        self._sorted = listed[self._order]
+        self._machine = ahocorasick_rs.BytesAhoCorasick([before.encode() for before, _ in CUES])
+        self._longest = max(len(before) for before, _ in CUES)
+
+    def find(self, haystack: Haystack) -> Found:
+        """Every hit after one of `CUES`."""
+        cues = matching.search(self._machine, self._longest, haystack, _starts_word)
+        outer, inner = self._at(haystack, cues, _INNER, b".,+-"), self._at(haystack, cues, _NAME, b"")
+        return Found.join([outer, inner])
+
+    def whole(self, haystack: Haystack) -> Found:
+        """Every text that is nothing but a name."""
+        place = pc.index_in(pc.utf8_trim_whitespace(haystack.texts), value_set=self._names.cast(haystack.texts.type))
+        row = np.flatnonzero(place.is_valid().to_numpy(zero_copy_only=False))
+        identifier = self._ids[place.drop_null().to_numpy().astype(np.int64)]
+        return Found(row, haystack.offsets[row], haystack.offsets[row + 1], identifier)
+
+    def _at(self, haystack: Haystack, cues: Found, inside: NDArray[np.bool_], trailing: bytes) -> Found:
+        """Names that start where a cue ends and are a whole run of `inside` bytes, but for `trailing` ones."""
+        places = cues.end[:, None] + np.arange(LONGEST + 1)
+        run = haystack.at(places, np.broadcast_to(cues.row[:, None], places.shape))
+        length = np.where(inside[run].all(axis=1), 0, np.argmin(inside[run], axis=1))
+        run = np.where(np.arange(LONGEST + 1) < length[:, None], run, 0).astype(np.uint8)[:, :LONGEST]
+        texts = np.ascontiguousarray(run).view(f"S{LONGEST}").ravel()
+        texts = np.char.rstrip(texts, trailing) if trailing else texts
+        spot = np.minimum(np.searchsorted(self._sorted, texts), len(self._sorted) - 1)
+        end = cues.end + np.char.str_len(texts)
+        hit = (self._sorted[spot] == texts) & (end > cues.end) & _followed(haystack, cues, end)
+        hit &= ~_goes_on(haystack, cues, end)
+        return Found(cues.row[hit], cues.end[hit], end[hit], self._ids[self._order[spot[hit]]])
+
+
+def _starts_word(haystack: Haystack, cues: Found) -> NDArray[np.bool_]:
+    return ~boundaries.WORD[haystack.at(cues.start - 1, cues.row)]
+
+
+def _goes_on(haystack: Haystack, cues: Found, end: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """True where a number is only the whole part of a longer one."""
+    point = np.isin(haystack.at(end, cues.row), list(b".,"))
+    return point & boundaries.DIGIT[haystack.at(end - 1, cues.row)] & boundaries.DIGIT[haystack.at(end + 1, cues.row)]
+
+
+def _followed(haystack: Haystack, cues: Found, end: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """True where what must follow the name does."""
+    holds = np.ones(len(end), dtype=bool)
+    for i, (_, after) in enumerate(CUES):
+        chosen = np.flatnonzero(cues.identifier == i) if after else np.zeros(0, dtype=np.int64)
+        for j, byte in enumerate(after.encode()):
+            holds[chosen] &= haystack.at(end[chosen] + j, cues.row[chosen]) == byte
+    return holds

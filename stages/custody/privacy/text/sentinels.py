@@ -1,0 +1,68 @@
+"""What stands in a text for an identifier while others are being looked for.
+
+Two characters of private plane 16 spell the number of a known identifier, or of a placeholder. No shape's own
+characters are among them, so a token that was just written is never taken for something else; an e-mail address or a
+secret around one swallows it whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.errors import CustodyError
+from custody.privacy.text import splice
+from custody.privacy.text.haystack import Haystack
+from custody.privacy.text.splice import Spans
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CLASS = r"\x{100000}-\x{10FFFF}"
+"""For use inside a character class of a pattern."""
+RESERVED = rf"[\x{{F8FC}}-\x{{F8FF}}{CLASS}]"
+"""Private characters that mean nothing in a text and are ours while redaction runs."""
+SIZE = 8
+"""Bytes of a sentinel: two characters of four."""
+LEAD = 0xF4
+"""First byte of every character of plane 16, and of no other (RFC 3629)."""
+
+
+SHAPES = ("email", "ip", "mac", "card")
+"""Kinds that shapes replace; their sentinels are the last numbers."""
+FIRST = 2**32 - len(SHAPES)
+
+
+def of(shape: str) -> str:
+    """Return the sentinel of a placeholder such as `<email>`."""
+    return str(write(np.array([FIRST + SHAPES.index(shape)]))[0])
+
+
+def cleared(texts: pa.Array) -> pa.Array:
+    """Replace reserved characters that a text brings along by U+FFFD."""
+    return pc.replace_substring_regex(texts, RESERVED, "\ufffd")
+
+
+def write(identifiers: NDArray[np.int64]) -> pa.Array:
+    """Return the sentinel of each number, which is below 2**32."""
+    halves = np.stack([identifiers >> 16, identifiers & 0xFFFF], axis=1)
+    parts = [np.full_like(halves, LEAD), 0x80 | halves >> 12, 0x80 | halves >> 6 & 0x3F, 0x80 | halves & 0x3F]
+    return splice.strings(np.stack(parts, axis=2).reshape(len(identifiers), SIZE).astype(np.uint8))
+
+
+def read(texts: pa.Array) -> tuple[Spans, NDArray[np.int64]]:
+    """Return where sentinels stand and which numbers they spell."""
+    hay = Haystack(texts)
+    first, last = int(hay.offsets[0]), int(hay.offsets[-1])
+    leads = np.flatnonzero(hay.data[first:last] == LEAD) + first
+    begin, second = leads[::2], leads[1::2]
+    if len(begin) != len(second) or bool((second - begin != SIZE // 2).any()):
+        raise CustodyError("privacy: redaction cut a token in two; nothing was written; report this")
+    spelled = (hay.data[leads[:, None] + np.arange(1, 4)] & 0x3F).astype(np.int64)
+    halves = (spelled[:, 0] & 0x0F) << 12 | spelled[:, 1] << 6 | spelled[:, 2]
+    row = hay.rows(begin)
+    local = begin - hay.offsets[row]
+    return Spans(row, local, local + SIZE), halves[::2] << 16 | halves[1::2]

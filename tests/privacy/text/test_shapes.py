@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from custody.privacy.techniques import redact_text
+from custody.privacy.text import secrets, sentinels, shapes
+
+EMAIL = [
+    ("bob@corp.com", "<email>"),
+    ("<bob@corp.com>,bob+tag@corp.co.uk.", "<<email>>,<email>."),
+    ("mailto:bob@x.local root@srv.internal", "mailto:<email> <email>"),
+    ("o'neil_x%y@corp.com", "<email>"),
+    ("jürgen@müller.de 用户@例子.公司", "<email> <email>"),
+    ("?e=bob%40corp.com&x=1", "?e=<email>&x=1"),
+    ("?e=bob%2540corp.com", "?e=<email>"),  # encoded twice
+    ("%3Cbob@corp.com%3E", "%3C<email>%3E"),
+    ("bob&#64;corp.com", "<email>"),
+    ("'bob@corp.com' .bob@corp.com", "'<email>' .<email>"),
+    ("a@b.com@c.org", "<email>@c.org"),
+    ("user @corp and @@version, a@b, 5@6.7", "user @corp and @@version, a@b, 5@6.7"),
+    ("git@host:repo me@corp.c", "git@host:repo me@corp.c"),  # no top-level domain
+]
+IP = [
+    ("10.0.0.1", "<ip>"),
+    ("10.0.0.1 10.0.0.2,10.0.0.3", "<ip> <ip>,<ip>"),  # neighbors that share a separator
+    ("10.0.0.1:22 http://10.0.0.1/x (10.0.0.1)", "<ip>:22 http://<ip>/x (<ip>)"),
+    ("010.001.000.255", "<ip>"),
+    ("/10.0.0.1 node1/10.0.0.1:8020", "/<ip> node1/<ip>:8020"),  # as Java prints addresses
+    ("10.0.0.1.443 > 10.0.0.2.53", "<ip>.443 > <ip>.53"),  # as tcpdump prints ports
+    ("a_10.0.0.1_10.0.0.2_b", "a_<ip>_<ip>_b"),
+    ("x=%3D10.0.0.1", "x=%3D<ip>"),
+    (r"a\n10.0.0.1", r"a\n<ip>"),
+    ("ip-10-77-20-248 ec2-52-80-34-196.compute", "ip-<ip> ec2-<ip>.compute"),
+    ("256.1.1.1 1.2.3 1.2.3.4444 2026-03-29", "256.1.1.1 1.2.3 1.2.3.4444 2026-03-29"),
+    (
+        "Chrome/10.0.64.20 version 1.2.3.4 v1.2.3.4 Version=1.2.3.4",
+        "Chrome/10.0.64.20 version 1.2.3.4 v1.2.3.4 Version=1.2.3.4",
+    ),
+    ("srv 10.0.0.1 server: 10.0.0.1", "srv <ip> server: <ip>"),  # no version, though `v` and `ver` stand there
+    ("OID 1.3.6.1.4.1.311", "OID 1.3.6.1.4.1.311"),
+    ("2001:db8::1", "<ip>"),
+    ("[2001:db8::1]:443 fe80::1%eth0 ::1", "[<ip>]:443 <ip>%eth0 <ip>"),
+    ("1:2:3:4:5:6:7:8 1:2:3:4:5:6:10.0.0.1 ::ffff:10.0.0.1", "<ip> <ip> <ip>"),
+    ("2001:db8::1: timeout; src:2001:db8::2, source:2001:db8::3", "<ip>: timeout; src:<ip>, source:<ip>"),
+    ("2001:db8:: 2001:db8::1 2001:db8::2", "<ip> <ip> <ip>"),
+    ("a):2001:db8::1 :fe80::1", "a):<ip> :<ip>"),
+    ("2001:db8::1:bob 2001:db8::1:decaf", "<ip>:bob <ip>:decaf"),
+    ("12:34:56 std::string Foo::Bar on :: port, a:b:c", "12:34:56 std::string Foo::Bar on :: port, a:b:c"),
+]
+MAC = [
+    ("aa:bb:cc:dd:ee:0F AA-BB-CC-DD-EE-FF aabb.ccdd.eeff", "<mac> <mac> <mac>"),
+    ("MAC=" + ":".join(["ab"] * 14) + " SRC", "MAC=<mac> SRC"),  # iptables
+    ("aa:bb:cc:dd:ee:ff:bob aa:bb:cc:dd:ee:ff-", "<mac>:bob <mac>-"),
+    ("hwaddr:aa:bb:cc:dd:ee:ff.", "hwaddr:<mac>."),
+    (":".join(["ab"] * 16), ":".join(["ab"] * 16)),  # an MD5 fingerprint
+]
+CARD = [
+    ("4111111111111111", "<card>"),
+    ("4111 1111 1111 1111, 5500-0000-0000-0004", "<card>, <card>"),
+    ("3782 822463 10005 378282246310005", "<card> <card>"),
+    ("4222222222222 6304000000000000", "<card> <card>"),
+    ("4111111111111112", "4111111111111112"),  # fails Luhn's check
+    ("4111 1111 1111 1111 8080", "<card> 8080"),
+    ("card_4111111111111111", "card_<card>"),
+    ("0.4111111111111111", "0.4111111111111111"),  # a decimal fraction
+    ("x4111111111111111 4111111111111111f", "x4111111111111111 4111111111111111f"),  # inside words
+    ("1700000000000000 1000000000009", "1700000000000000 1000000000009"),  # times pass the check too
+    ("41111111111111111111", "41111111111111111111"),  # too long
+]
+NONE = [("", ""), ("GET /index.html HTTP/1.1 200", "GET /index.html HTTP/1.1 200"), ("a" * 50, "a" * 50)]
+CASES = EMAIL + IP + MAC + CARD + NONE
+
+
+def redacted(texts: list[str]) -> list[str]:
+    written = shapes.redact(pa.array(texts, pa.large_string()))
+    for shape in sentinels.SHAPES:
+        written = pa.array([text.replace(sentinels.of(shape), f"<{shape}>") for text in written.to_pylist()])
+    result: list[str] = written.to_pylist()
+    return result
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_shapes_become_placeholders_and_nothing_else_changes(text: str, expected: str) -> None:
+    assert redacted([text]) == [expected]
+
+
+def test_texts_do_not_influence_each_other() -> None:
+    assert redacted([text for text, _ in CASES]) == [expected for _, expected in CASES]
+
+
+def test_the_probe_finds_every_text_that_a_shape_changes() -> None:
+    changed = pl.Series([text for text, expected in CASES if text != expected])
+    assert changed.str.contains(shapes.PROBE).all()
+
+
+@pytest.mark.parametrize(
+    "pattern", [redact_text.PROBE, secrets.PROBE, shapes.RARE, shapes.EMAIL, shapes.EMAIL_ENCODED, shapes.IPV4]
+)
+def test_no_pattern_makes_the_engine_slow_on_other_scripts(pattern: str) -> None:
+    assert r"\b" not in pattern.replace(r"(?-u:\b)", "")
