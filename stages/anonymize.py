@@ -9,9 +9,9 @@ from custody import engine
 from custody.errors import boundary
 from custody.governance import keys
 from custody.policy import load
-from custody.privacy import anonymize, report, source_digests
+from custody.privacy import anonymize, report
 from custody.records import open_folder, replace
-from custody.records.folder import read_json, write_json
+from custody.records.folder import write_json
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -24,7 +24,7 @@ def command(
 ) -> None:
     """Write the de-identified candidate, still sealed, and report the figures."""
     policy = load()
-    zone = keys.open_zone(policy.keys, source_digests(read_json(collected / "receipt.json")))
+    zone = keys.zone_of(policy.keys, collected / "receipt.json")
     records, verdicts = open_folder(collected, "receipt.json", zone), open_folder(validated, "report.json", zone)
     with replace(anonymized, zone) as sink:
         body = anonymize(records, verdicts, policy.dataset, policy.privacy, sink, engine.choose())

@@ -12,7 +12,7 @@ from custody.errors import boundary
 from custody.governance import keys
 from custody.policy import load
 from custody.records.folder import write_json
-from custody.release import chain, deciding, enforcing, stating, words
+from custody.release import deciding, enforcing, stating, words
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 Released = Annotated[Path, typer.Argument(help="Folder of the release, or of the refusal.")]
@@ -24,7 +24,7 @@ def decide(
 ) -> None:
     """Write the release, or the refusal and no data; either is a result."""
     policy = load()
-    zone = keys.open_zone(policy.keys, chain.source_digests(anonymized))
+    zone = keys.zone_of(policy.keys, anonymized.parent / "collected" / "receipt.json")
     statement = deciding.record(anonymized, released, policy, zone, engine.choose())
     write_json(released.parent / "metrics" / "gate.json", stating.metrics(statement))
     typer.echo(words.headline(statement))

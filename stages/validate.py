@@ -9,9 +9,8 @@ from custody import engine
 from custody.errors import boundary
 from custody.governance import keys
 from custody.policy import load
-from custody.quality import figures, report, source_digests, validate
+from custody.quality import figures, report, validate
 from custody.records import open_folder, replace
-from custody.records.folder import read_json
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -23,7 +22,7 @@ def command(
 ) -> None:
     """Give every collected record a verdict and report the figures."""
     policy = load()
-    zone = keys.open_zone(policy.keys, source_digests(read_json(collected / "receipt.json")))
+    zone = keys.zone_of(policy.keys, collected / "receipt.json")
     folder = open_folder(collected, "receipt.json", zone)
     with replace(validated, zone) as sink:
         body = validate(folder, policy.quality, sink, engine.choose())

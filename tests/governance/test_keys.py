@@ -80,6 +80,24 @@ def test_the_demo_key_opens_for_the_demo_files_alone() -> None:
         keys.open_zone(named, [*sorted(demo.SOURCES), "00" * 32])
 
 
+def test_a_zone_is_asked_for_with_every_source_file_of_a_receipt(tmp_path: Path) -> None:
+    named, receipt = Keys(zone="demo", check=demo.ZONE.check), tmp_path / "receipt.json"
+    shipped = [{"sha256": digest} for digest in sorted(demo.SOURCES)]
+    receipt.write_text(json.dumps({"sources": {"a": {"files": shipped}, "b": {"files": []}}}))
+    assert keys.zone_of(named, receipt) == demo.ZONE
+    receipt.write_text(json.dumps({"sources": {"a": {"files": shipped}, "b": {"files": [{"sha256": "0" * 64}]}}}))
+    with pytest.raises(CustodyError, match="the demo key is public"):
+        keys.zone_of(named, receipt)
+
+
+@pytest.mark.parametrize("body", [{}, {"sources": []}, {"sources": {"a": {}}}, {"sources": {"a": {"files": [{}]}}}])
+def test_a_receipt_that_names_no_files_asks_for_nothing(tmp_path: Path, body: dict[str, object]) -> None:
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text(json.dumps(body))
+    with pytest.raises(CustodyError, match="is not the receipt that collect writes"):
+        keys.zone_of(Keys(zone="demo", check=demo.ZONE.check), receipt)
+
+
 def test_nobody_makes_a_zone_called_demo(keyring: Path) -> None:
     with pytest.raises(CustodyError, match="public demo zone"):
         keys.create("demo")

@@ -11,7 +11,7 @@ import pytest
 
 from custody.engine import pool, serial
 from custody.errors import CustodyError
-from custody.quality import figures, report, source_digests, validate
+from custody.quality import figures, report, validate
 from custody.records.folder import Folder, open_folder, replace
 from quality.collecting import SCHEMA, Wrong, at, folder, quality, table
 from support import ZONE
@@ -124,10 +124,8 @@ def test_figures_are_numbers_for_people(tmp_path: Path) -> None:
     figures.write(tmp_path / "metrics", body)
     assert sorted(path.name for path in (tmp_path / "metrics").iterdir()) == ["rules.csv", "validate.json"]
     found = json.loads((tmp_path / "metrics" / "validate.json").read_text())
-    assert found["records_evaluated"] == 5
     assert (found["accepted"], found["quarantined"]) == (1, 4)
     assert (found["score"], found["completeness"], found["accuracy"]) == (0.719047, 0.8, 0.5)
-    assert found["pass_rate"]["amount.range"] == 0.5
     lines = (tmp_path / "metrics" / "rules.csv").read_text().splitlines()
     assert lines[0] == "rule,dimension,severity,evaluated,broken,pass_rate,min_pass"
     assert lines[2] == "amount.range,accuracy,error,4,2,0.5,0.9"
@@ -160,15 +158,6 @@ def test_a_receipt_that_does_not_fit_stops_the_run(tmp_path: Path, body: dict[st
     with pytest.raises(CustodyError, match=words):
         run(collected, tmp_path / "validated")
     assert not (tmp_path / "validated").exists()
-
-
-def test_source_digests_are_those_of_all_files() -> None:
-    receipt = {"sources": {"b": {"files": [{"sha256": "2"}, {"sha256": "1"}]}, "a": {"files": []}}}
-    assert source_digests(receipt) == ["1", "2"]
-    receipts: list[dict[str, Any]] = [{}, {"sources": []}, {"sources": {"a": {}}}, {"sources": {"a": {"files": [{}]}}}]
-    for wrong in receipts:
-        with pytest.raises(CustodyError, match="run collect again"):
-            source_digests(wrong)
 
 
 def test_schema_columns_alone_are_compared(tmp_path: Path) -> None:

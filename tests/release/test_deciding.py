@@ -18,7 +18,6 @@ from custody.records import digest, open_folder, parquet, replace
 from custody.records.folder import read_json, write_json
 from custody.records.zone import Zone
 from custody.release import deciding, statement
-from custody.release.chain import source_digests
 from release import example
 from support import ZONE
 
@@ -298,10 +297,6 @@ def test_a_write_that_fails_leaves_the_release(released: Path, tmp_path: Path) -
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert _bytes(released) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["anonymized", "collected", "released", "validated"]
-
-
-def test_keys_are_asked_for_with_every_source_files_digest(tmp_path: Path) -> None:
-    assert source_digests(example.build(tmp_path)) == ["a" * 64, "e" * 64]
 
 
 def test_the_statement_on_disk_is_sorted_json_with_one_newline(released: Path) -> None:

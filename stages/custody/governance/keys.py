@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
 from custody.governance import demo
+from custody.records.folder import read_json
 from custody.records.zone import SIZE, Zone
 
 if TYPE_CHECKING:
@@ -57,6 +58,18 @@ def open_zone(keys: Keys, sources: Iterable[str]) -> Zone:
             f"keys.check: the keyring holds another secret for zone {keys.zone}; ask who changed keys.check"
         )
     return zone
+
+
+def zone_of(keys: Keys, receipt: Path) -> Zone:
+    """Return the zone that the policy names for the sources that a receipt of collect lists.
+
+    The receipt's MAC cannot be checked before its key is there; whoever opens the folder checks it.
+    """
+    try:
+        sources = read_json(receipt)["sources"].values()
+        return open_zone(keys, [file["sha256"] for source in sources for file in source["files"]])
+    except (KeyError, TypeError, AttributeError):
+        raise CustodyError(f"{receipt.name}: is not the receipt that collect writes; run collect again") from None
 
 
 def create(name: str) -> Zone:

@@ -5,6 +5,5 @@ reads and writes partitions.
 """
 
 from custody.privacy.anonymizing import anonymize
-from custody.privacy.inputs import source_digests
 
-__all__ = ["anonymize", "source_digests"]
+__all__ = ["anonymize"]

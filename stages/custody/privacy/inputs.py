@@ -131,14 +131,6 @@ def open_inputs(collected: Folder, validated: Folder, dataset: Dataset, privacy:
     return Inputs(collected, validated, dataset, privacy, kinds, purposes, tuple(sorted(rules)), clock, seeds)
 
 
-def source_digests(receipt: dict[str, Any]) -> list[str]:
-    """Return the SHA-256 of every source file that a collect receipt names; the receipt need not be checked yet."""
-    try:
-        return sorted(file["sha256"] for source in receipt["sources"].values() for file in source["files"])
-    except (KeyError, TypeError, AttributeError):
-        raise CustodyError(f"receipt.json: is not the receipt that collect writes; {_AGAIN}") from None
-
-
 def _of_stage(folder: Folder, stage: str) -> dict[str, Any]:
     if folder.body.get("stage") != stage:
         raise CustodyError(f"{folder.label}: is no folder that {stage} wrote; give the one that it wrote")

@@ -50,15 +50,10 @@ def metrics(report: dict[str, Any]) -> dict[str, Any]:
     measured, leaks = report["risk"], report["leaks"]
     return {
         **report["accounting"],
-        "withheld_by": report["withheld"],
         "k_smallest": measured["k_smallest"],
-        "groups": measured["groups"],
         "subjects": measured["subjects"],
         "residual": leaks["residual"],
-        "coincidences": leaks["coincidences"],
-        "allowed": leaks["allowed"],
-        "identifiers": leaks["identifiers"],
-        "redactions": report["redactions"],
+        "redactions": sum(report["redactions"].values()),
     }
 
 

@@ -3,6 +3,6 @@
 Judging is pure: Arrow columns and a policy in, bits and integers out. `validate` alone reads and writes partitions.
 """
 
-from custody.quality.validating import source_digests, validate
+from custody.quality.validating import validate
 
-__all__ = ["source_digests", "validate"]
+__all__ = ["validate"]

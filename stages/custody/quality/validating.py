@@ -53,14 +53,6 @@ def validate(collected: Folder, quality: Quality, sink: Sink, run: Run) -> dict[
     return body
 
 
-def source_digests(receipt: dict[str, Any]) -> list[str]:
-    """Return the SHA-256 of every source file that a collect receipt names; the receipt need not be checked yet."""
-    try:
-        return sorted(file["sha256"] for source in receipt["sources"].values() for file in source["files"])
-    except (KeyError, TypeError, AttributeError):
-        raise CustodyError("receipt.json: is not the receipt that collect writes; run collect again") from None
-
-
 def _judge(shared: tuple[Folder, Plan], partition: Partition) -> Judged:
     collected, plan = shared
     return judge(collected.read(partition), plan)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
-from custody.records.folder import Folder, open_folder, read_json, read_receipt
-from custody.release.condition import entries, number, section
+from custody.records.folder import Folder, open_folder, read_receipt
+from custody.release.condition import number, section
 from custody.release.rules import named_rules
 
 if TYPE_CHECKING:
@@ -28,18 +28,6 @@ class Chain:
     receipt: dict[str, Any] = field(repr=False)
     validated: dict[str, Any] = field(repr=False)
     anonymized: Folder
-
-
-def source_digests(anonymized: Path) -> list[str]:
-    """SHA-256 of every source file, from the receipt beside the candidate: what a zone's key is asked for with.
-
-    The receipt's MAC is not checked here, since that takes the key; `open_chain` does.
-    """
-    folder, name = COLLECTED
-    sources = section(read_json(anonymized.parent / folder / name), "sources")
-    return sorted(
-        str(file.get("sha256")) for source in sources.values() for file in entries(section(source).get("files"))
-    )
 
 
 def open_chain(anonymized: Path, zone: Zone, policy: Policy) -> Chain:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from custody.privacy.techniques.fixed import transform
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from custody.privacy.leaks.readback import read_back
 from custody.privacy.leaks.scan import FOOTER, METADATA, Leaks, scan
 from custody.privacy.leaks.searching import Search, search_for
 from custody.privacy.techniques import ip_prefix
+from custody.privacy.techniques.fixed import transform
 from custody.privacy.text import known as knowns
 from custody.records import parquet
 from privacy.folders import SCHEMA, at, privacy
