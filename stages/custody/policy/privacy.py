@@ -18,6 +18,7 @@ class Column(Closed):
     """What a column is (role) and what is done to it (technique), in the words of ISO/IEC 20889."""
 
     role: Role
+    """direct names a person, quasi does so together with others, sensitive and label are what is learnt of one."""
 
 
 class Keep(Column):
@@ -37,7 +38,9 @@ class Mask(Column):
 
     technique: Literal["mask"]
     keep_first: Annotated[int, Field(ge=0, le=8)] = 0
+    """Characters left at the start."""
     keep_last: Annotated[int, Field(ge=0, le=8)] = 0
+    """Characters left at the end."""
 
 
 class Mac(Column):
@@ -45,6 +48,7 @@ class Mac(Column):
 
     technique: Literal["mac"]
     domain: Id
+    """Columns that share a domain share their pseudonyms."""
 
 
 class EncryptDeterministic(Column):
@@ -52,6 +56,7 @@ class EncryptDeterministic(Column):
 
     technique: Literal["encrypt_deterministic"]
     domain: Id
+    """Columns that share a domain share their pseudonyms."""
 
 
 class Generalize(Column):
@@ -71,6 +76,7 @@ class RoundTime(Column):
 
     technique: Literal["round_time"]
     to: Literal["1min", "5min", "15min", "1h", "6h", "1d", "7d", "1M", "1Y"]
+    """How coarse: minutes, hours, days, weeks from Monday, months, years."""
 
 
 class IpPrefix(Column):
@@ -78,6 +84,7 @@ class IpPrefix(Column):
 
     technique: Literal["ip_prefix"]
     domain: Id
+    """Columns that share a domain share their pseudonyms."""
 
 
 class IpTruncate(Column):
@@ -85,7 +92,9 @@ class IpTruncate(Column):
 
     technique: Literal["ip_truncate"]
     v4: Annotated[int, Field(ge=0, le=32)] = 24
+    """Bits of an IPv4 address that are left."""
     v6: Annotated[int, Field(ge=0, le=128)] = 48
+    """Bits of an IPv6 address that are left."""
 
 
 class RedactText(Column):

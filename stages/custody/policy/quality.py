@@ -94,6 +94,7 @@ class Allowed(Check):
     """A present value is one of `values`; they are quoted, and read as the column's type."""
 
     values: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """All that may stand in the column."""
 
 
 class Matches(Check):
@@ -130,6 +131,7 @@ class Predicate(Check):
     """
 
     left: Field_
+    """A column."""
     op: Literal["<", "<=", "==", "!=", ">=", ">"]
     right: Field_ | None = None
     """A column."""

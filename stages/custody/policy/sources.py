@@ -42,11 +42,13 @@ class Csv(Format):
 
     type: Literal["csv"]
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
+    """Between fields; a tab for TSV."""
     quote: Annotated[str, StringConstraints(max_length=1)] = '"'
     """Empty: no quoting."""
     escape: Annotated[str, StringConstraints(max_length=1)] = ""
     """Escape character inside quotes; empty: a doubled quote."""
     header: bool = True
+    """The first record names the columns."""
     names: tuple[Text, ...] = ()
     """Column names of a file without a header."""
 
@@ -94,6 +96,7 @@ class Document(Format):
 
     type: Literal["document"]
     kind: Literal["email", "text"] = "text"
+    """email is taken apart (RFC 5322), text is one body."""
 
 
 AnyFormat = Annotated[Csv | Jsonl | Json | Parquet | Zeek | Lines | Document, Field(discriminator="type")]
@@ -118,6 +121,7 @@ class Source(Closed):
     path: ProjectPath
     """A file, or a glob, inside the project."""
     description: Text | None = None
+    """What it is, for people."""
     format: AnyFormat
     columns: Annotated[dict[Field_, Text], Field(min_length=1)]
     """Ours: theirs. A dotted path reaches into nested records."""

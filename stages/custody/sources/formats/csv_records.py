@@ -34,13 +34,15 @@ class Record:
     """Reason code of `MALFORMED`; `blank` for a blank line."""
 
 
-def records(data: bytes, first: int, how: Dialect, width: int | None, *, final: bool) -> Iterator[Record]:
-    """Yield the records of `data`, whole lines that start with line `first` at the start of a record.
+def records(
+    data: bytes, first: int, how: Dialect, width: int | None, *, final: bool, at: int = 0
+) -> Iterator[Record]:
+    """Yield the records of `data` from `at` on, whole lines that start with line `first` at the start of a record.
 
     `width` is how many fields a record has (None: any number). Unless `final`, a record that `data` does not end is not
     yielded: the last `stop` tells where it starts.
     """
-    at, line = 0, first
+    line = first
     while at < len(data):
         end = data.index(b"\n", at)
         raw = data[at:end].removesuffix(b"\r")

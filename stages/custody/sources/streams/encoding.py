@@ -10,6 +10,8 @@ import codecs
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
+import numpy as np
+
 from custody.sources.formats.reading import BYTES
 
 if TYPE_CHECKING:
@@ -71,6 +73,25 @@ def valid(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def flaws(data: bytes) -> np.ndarray:
+    """Return ascending offsets (int64) of what no text holds, NUL and bytes that are not UTF-8.
+
+    Every line of `data` that holds such a byte is hit at least once, and no other line is.
+    """
+    nuls = np.flatnonzero(np.frombuffer(data, np.uint8) == 0) if b"\0" in data else np.empty(0, np.int64)
+    if data.isascii():
+        return nuls
+    found, at, view = [], 0, memoryview(data)
+    while at < len(data):
+        try:
+            codecs.utf_8_decode(view[at:], "strict", True)  # noqa: FBT003  # a builtin, by position alone
+            break
+        except UnicodeDecodeError as error:
+            found.append(at + error.start)
+        at = data.find(b"\n", found[-1]) + 1 or len(data)
+    return np.sort(np.append(nuls, np.array(found, np.int64)))
 
 
 def honest(data: bytes, codec: str) -> tuple[str, str]:
