@@ -7,14 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from pipeline.project import Project, demo
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.xdist_group("killed")
 
@@ -55,3 +52,25 @@ def _kill(root: Path, command: list[str], share: float) -> None:
     time.sleep(whole * share)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
+
+
+@pytest.mark.parametrize("seconds", [1.5, 3.0, 4.5, 6.0])
+def test_a_killed_dvc_repro_is_put_right_by_the_next(built: Project, seconds: float) -> None:
+    before = built.outputs()
+    command = [str(Path(sys.executable).parent / "dvc"), "repro", "--force", "--no-run-cache"]
+    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+    process = subprocess.Popen(
+        command,
+        cwd=built.root,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    done = built.repro()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert built.outputs() == before
+    assert built.git("status", "--porcelain") == ""

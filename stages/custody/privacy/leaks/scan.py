@@ -15,7 +15,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,8 +23,6 @@ from custody.privacy.leaks.entries import entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from numpy.typing import NDArray
 
     from custody.privacy.leaks.coincidence import Written
     from custody.privacy.leaks.entries import Entries
@@ -87,27 +84,17 @@ def _column(name: str, file: ReadBack, written: Written, search: Search) -> tupl
     elsewhere = ends.filter(pc.invert(pc.is_in(ends, value_set=entries.texts)))
     whole = direct or kind in PLACES
     hits, more = search.find(entries.texts, whole=whole), search.find(elsewhere, whole=whole)
-    cells = _cells(name, entries, hits, written, search, whole=whole)
+    cells = _cells(name, entries, hits, written, search)
     met = set(hits.identifier.tolist()) | set(more.identifier.tolist())
     return merge([cells, _counted(name, len(more))]), met
 
 
-def _cells(  # noqa: PLR0913  # one column: what it is called, what it holds, what was found
-    name: str, entries: Entries, hits: Hits, written: Written, search: Search, *, whole: bool
-) -> Leaks:
+def _cells(name: str, entries: Entries, hits: Hits, written: Written, search: Search) -> Leaks:
     occurrences = entries.occurrences
     total = int(occurrences[hits.row].sum())
     chance = coincidences(name, entries, hits, written, search.known) if total else 0
-    allowed = _allowed(entries.texts, occurrences, search, whole=whole) if hits.allowed else 0
+    allowed = int(occurrences[hits.allowed_row].sum())
     return _counted(name, total - chance, chance, allowed)
-
-
-def _allowed(texts: pa.Array, occurrences: NDArray[np.int64], search: Search, *, whole: bool) -> int:
-    """Uses of `not_personal` words in all rows: texts that occur equally often are searched together."""
-    return sum(
-        int(times) * search.find(texts.filter(pa.array(occurrences == times)), whole=whole).allowed
-        for times in np.unique(occurrences)
-    )
 
 
 def _counted(name: str, residual: int, chance: int = 0, allowed: int = 0) -> Leaks:

@@ -43,26 +43,32 @@ class Search:
     def find(self, texts: pa.Array, *, whole: bool) -> Hits:
         """Return what `Known.find` returns."""
         if not len(texts) or not len(self.known):
-            return Hits(_NONE, _NONE, _NONE, _NONE)
+            return Hits.none()
         hay = Haystack(folding.fold(texts))
-        if bool(WORD[hay.data[hay.offsets[0] : hay.offsets[-1]]].all()):
-            return self._look_up(hay, whole=whole)
-        return self.known.find(texts, whole=whole)
+        return self._look_up(hay, whole=whole) if _are_words(hay) else self.known.search(hay, whole=whole)
 
     def _look_up(self, hay: Haystack, *, whole: bool) -> Hits:
         lengths = np.diff(hay.offsets)
         if not np.isin(lengths, self.lengths).any():
-            return Hits(_NONE, _NONE, _NONE, _NONE)
+            return Hits.none()
         found = pc.index_in(hay.texts, value_set=self.words.cast(hay.texts.type))
         row = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
         identifier = self.places[found.drop_null().to_numpy()]
         counts = whole | ~self.known.placed[identifier]
         allowed = self.known.allowed[identifier]
+        allowed_row = row[counts & allowed]
         row, identifier = row[counts & ~allowed], identifier[counts & ~allowed]
-        return Hits(row, np.zeros_like(row), lengths[row], identifier, int(np.count_nonzero(counts & allowed)))
+        return Hits(row, np.zeros_like(row), lengths[row], identifier, allowed_row)
 
 
-_NONE = np.empty(0, dtype=np.int64)
+def _are_words(hay: Haystack) -> bool:
+    """True where every byte is a letter, digit or underscore; most texts that are none show it at once."""
+    data = hay.data[hay.offsets[0] : hay.offsets[-1]]
+    return bool(WORD[data[:_GLANCE]].all() and WORD[data].all())
+
+
+_GLANCE = 4096
+"""Bytes."""
 
 
 def search_for(known: Known) -> Search:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from custody.privacy.text.known import Known
 
-PROBE = f"{sentinels.RESERVED}|{shapes.PROBE}|{secrets.PROBE}"
+SECRETS = f"{sentinels.RESERVED}|{secrets.PROBE}"
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,14 @@ class Redacted:
 
 def apply(values: pa.Array, known: Known) -> Redacted:
     """Redact every text; pure, text by text: other rows, partitions and earlier runs change nothing."""
-    texts = compact(values)
-    suspect = _matching(texts, PROBE)
-    bare, counts = _without_secrets(texts.take(pa.array(suspect)))
-    texts = splice.put(texts, suspect, bare)
+    texts, counts = _without_secrets(compact(values))
     hits = known.find(texts)
-    touched = np.union1d(suspect, hits.row)
-    part = texts.take(pa.array(touched))
-    spans = splice.Spans(np.searchsorted(touched, hits.row), hits.start, hits.end)
-    part = splice.replace(part, spans, sentinels.write(hits.identifier))
-    inner = np.searchsorted(touched, suspect)
-    part = splice.put(part, inner, shapes.redact(part.take(pa.array(inner))))
-    part, written = _spelled(part, known)
-    redacted = pc.if_else(values.is_valid(), splice.put(texts, touched, part), None).cast(pa.string())
+    spans = splice.Spans(hits.row, hits.start, hits.end)
+    texts = splice.replace(texts, spans, sentinels.write(hits.identifier))
+    shaped = _matching(texts, shapes.PROBE)  # few: most addresses are known ones, and sentinels by now
+    texts = splice.put(texts, shaped, shapes.redact(texts.take(pa.array(shaped))))
+    texts, written = _spelled(texts, known)
+    redacted = pc.if_else(values.is_valid(), texts, None).cast(pa.string())
     return Redacted(redacted, dict(sorted((counts + written).items())))
 
 
@@ -62,7 +57,7 @@ def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
 
 def _without_secrets(texts: pa.Array) -> tuple[pa.Array, Counter[str]]:
     """Texts without secrets and without reserved characters, and how many secrets there were."""
-    rows = _matching(texts, f"{sentinels.RESERVED}|{secrets.PROBE}")
+    rows = _matching(texts, SECRETS)
     before = texts.take(pa.array(rows))
     part = sentinels.cleared(before)
     for pattern, rewrite in secrets.REWRITES:

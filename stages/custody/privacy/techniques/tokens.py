@@ -6,10 +6,11 @@ partition had are taken from memory. What is remembered changes no result: it is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from custody.errors import CustodyError
 from custody.privacy.canonical import canonical
@@ -26,7 +27,16 @@ ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype=np.uint8)
 LIMIT = 2**18
 """Texts remembered per key; beyond that memory is emptied."""
 
-_remembered: dict[bytes, dict[str, str]] = {}
+
+class _Memory(NamedTuple):
+    """Distinct canonical texts and, in the same order, their tokens."""
+
+    texts: pa.Array
+    tokens: pa.Array
+
+
+_NOTHING = _Memory(pa.array([], pa.string()), pa.array([], pa.string()))
+_remembered: dict[bytes, _Memory] = {}
 
 
 def write(values: pa.Array, kind: FieldType, key: bytes, make: Callable[[list[str]], list[str]]) -> pa.Array:
@@ -35,12 +45,9 @@ def write(values: pa.Array, kind: FieldType, key: bytes, make: Callable[[list[st
     `CustodyError` where two would share one. `make` turns distinct canonical texts into tokens, by `key` alone.
     """
     encoded = values.dictionary_encode()
-    texts = canonical(encoded.dictionary, kind).to_pylist()
-    distinct = list(dict.fromkeys(texts))
-    token = dict(zip(distinct, _remember(key, distinct, make), strict=True))
-    if len(set(token.values())) != len(token):
-        raise CustodyError("privacy: two values got one token; nothing was written; report this")
-    return pa.array([token[text] for text in texts], pa.string()).take(encoded.indices)
+    texts = canonical(encoded.dictionary, kind)
+    memory = _with(texts, key, make)
+    return memory.tokens.take(pc.index_in(texts, value_set=memory.texts)).take(encoded.indices)
 
 
 def spell(packed: NDArray[np.uint8]) -> list[str]:
@@ -51,14 +58,22 @@ def spell(packed: NDArray[np.uint8]) -> list[str]:
     return [str(text) for text in np.ascontiguousarray(letters).view(f"S{size * 8 // 5}").ravel().astype(str)]
 
 
-def _remember(key: bytes, texts: list[str], make: Callable[[list[str]], list[str]]) -> list[str]:
-    memory = _remembered.setdefault(key, {})
-    missing = [text for text in texts if text not in memory]
-    if len(memory) + len(missing) > LIMIT:
-        memory.clear()
-        missing = texts
-    made = dict(zip(missing, make(missing), strict=True)) if missing else {}
-    tokens = [made[text] if text in made else memory[text] for text in texts]
-    if len(made) <= LIMIT:
-        memory.update(made)
-    return tokens
+def _with(texts: pa.Array, key: bytes, make: Callable[[list[str]], list[str]]) -> _Memory:
+    """Return a memory that holds the token of each text; `CustodyError` where two texts in it would share one."""
+    memory = _remembered.get(key, _NOTHING)
+    missing = _missing(texts, memory)
+    if not len(missing):
+        return memory
+    if len(memory.texts) + len(missing) > LIMIT:
+        memory, missing = _NOTHING, _missing(texts, _NOTHING)
+    made = pa.array(make(missing.to_pylist()), pa.string())
+    memory = _Memory(pa.concat_arrays([memory.texts, missing]), pa.concat_arrays([memory.tokens, made]))
+    if pc.count_distinct(memory.tokens).as_py() != len(memory.texts):
+        raise CustodyError("privacy: two values got one token; nothing was written; report this")
+    _remembered[key] = memory if len(memory.texts) <= LIMIT else _NOTHING
+    return memory
+
+
+def _missing(texts: pa.Array, memory: _Memory) -> pa.Array:
+    """Distinct texts whose token is not remembered."""
+    return pc.unique(texts.filter(pc.invert(pc.is_in(texts, value_set=memory.texts)))).drop_null()

@@ -44,6 +44,8 @@ DIGIT = _table(b"0123456789")
 HEX = _table(b"0123456789abcdefABCDEF")
 ALNUM = _table(bytes(i for i in range(128) if chr(i).isalnum()))
 WORD = ALNUM | _table(b"_")
+APART = ~WORD & ~_table(b".+-:<>") & (np.arange(256) < ASCII)
+"""What ends a token of every class, also the end of a text (0)."""
 
 
 def classes(names: pa.Array) -> NDArray[np.int64]:
@@ -67,6 +69,14 @@ class Boundary:
 
     def holds(self, haystack: Haystack, found: Found) -> NDArray[np.bool_]:
         """One bool per occurrence."""
+        before, after = haystack.at(found.start - 1, found.row), haystack.at(found.end, found.row)
+        holds: NDArray[np.bool_] = APART[before] & APART[after]
+        open_ = np.flatnonzero(~holds & ~ALNUM[after])  # beside a letter or digit nothing ends
+        holds[open_] = self.judge(haystack, found.filter(open_))
+        return holds
+
+    def judge(self, haystack: Haystack, found: Found) -> NDArray[np.bool_]:
+        """One bool per occurrence, whatever stands beside it; `holds` gives the same sooner where that is plain."""
         kind = self._classes[found.identifier]
         before, before2 = haystack.at(found.start - 1, found.row), haystack.at(found.start - 2, found.row)
         after, after2 = haystack.at(found.end, found.row), haystack.at(found.end + 1, found.row)

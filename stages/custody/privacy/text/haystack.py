@@ -39,9 +39,10 @@ class Haystack:
 
     def at(self, place: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Return the bytes at places, 0 where a place is outside its text."""
+        if not len(self.data):
+            return np.zeros(place.shape, dtype=np.uint8)
         inside = (place >= self.offsets[row]) & (place < self.offsets[row + 1])
-        bytes_ = np.zeros(place.shape, dtype=np.uint8)
-        bytes_[inside] = self.data[place[inside]]
+        bytes_: NDArray[np.uint8] = self.data.take(place, mode="clip") * inside
         return bytes_
 
 

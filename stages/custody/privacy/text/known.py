@@ -71,14 +71,25 @@ class Hits:
     """Where identifiers stand: one element per hit, sorted by place, never overlapping (leftmost, then longest).
 
     `row` is the index in the texts that were searched, `start` and `end` are byte offsets in that row's UTF-8 text,
-    `identifier` indexes `Known.names`. `allowed` counts hits of `not_personal` words, which are not among the others.
+    `identifier` indexes `Known.names`. `allowed_row` are the rows of hits of `not_personal` words, which are not among
+    the others.
     """
 
     row: NDArray[np.int64]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
     identifier: NDArray[np.int64]
-    allowed: int = 0
+    allowed_row: NDArray[np.int64]
+
+    @staticmethod
+    def none() -> Hits:
+        """No hit."""
+        return Hits(*(np.empty(0, dtype=np.int64) for _ in range(5)))
+
+    @property
+    def allowed(self) -> int:
+        """How many hits of `not_personal` words there are."""
+        return len(self.allowed_row)
 
     def __len__(self) -> int:
         return len(self.row)
@@ -112,12 +123,15 @@ class Known:
 
         `whole`: short and numeric names also count where they are the whole text.
         """
-        hay = Haystack(folding.fold(texts))
+        return self.search(Haystack(folding.fold(texts)), whole=whole)
+
+    def search(self, hay: Haystack, *, whole: bool) -> Hits:
+        """Do what `find` does in texts that are folded already."""
         found = matching.resolve(self._all(hay, whole=whole))
         allowed = self.allowed[found.identifier]
         hits = found.filter(~allowed)
         first = hay.offsets[hits.row]
-        return Hits(hits.row, hits.start - first, hits.end - first, hits.identifier, int(allowed.sum()))
+        return Hits(hits.row, hits.start - first, hits.end - first, hits.identifier, found.row[allowed])
 
     def _all(self, hay: Haystack, *, whole: bool) -> list[Found]:
         found = [self._tokens.find(hay)]

@@ -7,10 +7,12 @@ caller says so.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import ahocorasick_rs
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -40,7 +42,16 @@ CUES = (*((key + separator, "") for key in KEYS for separator in SEPARATORS), *P
 LONGEST = 24
 """Bytes; no short or numeric name has more."""
 
+_SHORT = r"[0-9a-z_.,+\-\x{80}-\x{10FFFF}]{1,3}|[+-]?[0-9]{1,8}(?:[.,][0-9]{1,6})?"
+_BEHIND = r"(?:[^0-9a-z_\x{80}-\x{10FFFF}]|\z)"
+_KEYED = rf"(?:{'|'.join(KEYS)})[\"']?(?: ?[=:] ?)[\"'\[(<]?"
+_SAID = "|".join(f"{before}(?:{_SHORT}){after or _BEHIND}" for before, after in PHRASES)
+PROBE = rf"{_KEYED}(?:{_SHORT}){_BEHIND}|{_SAID}"
+"""Finds every folded text that can hold a short or numeric name in an identifier's place, whatever the names are."""
+
 _NAME = boundaries.WORD | (np.arange(256) >= 0x80)  # noqa: PLR2004  # not ASCII
+_BLANK = (np.arange(256) <= ord(" ")) | (np.arange(256) >= 0x80)  # noqa: PLR2004  # not ASCII
+"""Bytes that a blank of any script can begin or end with."""
 _INNER = _NAME | np.isin(np.arange(256), list(b".,+-"))
 
 
@@ -62,21 +73,34 @@ class Places:
         listed = np.array(names.cast(pa.binary()).to_pylist(), dtype=f"S{LONGEST}")
         self._order = np.argsort(listed, kind="stable")
         self._sorted = listed[self._order]
-        self._machine = ahocorasick_rs.BytesAhoCorasick([before.encode() for before, _ in CUES])
-        self._longest = max(len(before) for before, _ in CUES)
 
     def find(self, haystack: Haystack) -> Found:
-        """Every hit after one of `CUES`."""
-        cues = matching.search(self._machine, self._longest, haystack, _starts_word)
+        """Every hit after one of `CUES`; only texts that `PROBE` finds are looked at closely."""
+        rows = pl.Series(haystack.texts).str.contains(PROBE).arg_true().to_numpy().astype(np.int64)
+        if not len(rows):
+            return Found.none()
+        part = Haystack(haystack.texts.take(pa.array(rows)))
+        return self.search(part).moved(part, haystack, rows)
+
+    def search(self, haystack: Haystack) -> Found:
+        """Every hit after one of `CUES`, without the probe."""
+        longest = max(len(before) for before, _ in CUES)
+        cues = matching.search(self._machine, longest, haystack, _starts_word)
         outer, inner = self._at(haystack, cues, _INNER, b".,+-"), self._at(haystack, cues, _NAME, b"")
         return Found.join([outer, inner])
 
     def whole(self, haystack: Haystack) -> Found:
         """Every text that is nothing but a name."""
-        place = pc.index_in(pc.utf8_trim_whitespace(haystack.texts), value_set=self._names.cast(haystack.texts.type))
-        row = np.flatnonzero(place.is_valid().to_numpy(zero_copy_only=False))
+        rows = np.flatnonzero(_can_be_name(haystack))
+        texts = pc.utf8_trim_whitespace(haystack.texts.take(pa.array(rows)))
+        place = pc.index_in(texts, value_set=self._names.cast(texts.type))
+        row = rows[place.is_valid().to_numpy(zero_copy_only=False)]
         identifier = self._ids[place.drop_null().to_numpy().astype(np.int64)]
         return Found(row, haystack.offsets[row], haystack.offsets[row + 1], identifier)
+
+    @cached_property
+    def _machine(self) -> ahocorasick_rs.BytesAhoCorasick:
+        return ahocorasick_rs.BytesAhoCorasick([before.encode() for before, _ in CUES])
 
     def _at(self, haystack: Haystack, cues: Found, inside: NDArray[np.bool_], trailing: bytes) -> Found:
         """Names that start where a cue ends and are a whole run of `inside` bytes, but for `trailing` ones."""
@@ -91,6 +115,15 @@ class Places:
         hit = (self._sorted[spot] == texts) & (end > cues.end) & _followed(haystack, cues, end)
         hit &= ~_goes_on(haystack, cues, end)
         return Found(cues.row[hit], cues.end[hit], end[hit], self._ids[self._order[spot[hit]]])
+
+
+def _can_be_name(haystack: Haystack) -> NDArray[np.bool_]:
+    """True for texts that are no longer than a name, or have something at an end that trimming could take off."""
+    begin, end = haystack.offsets[:-1], haystack.offsets[1:]
+    row = np.arange(len(begin))
+    edges = _BLANK[haystack.at(begin, row)] | _BLANK[haystack.at(end - 1, row)]
+    possible: NDArray[np.bool_] = (end - begin <= LONGEST) | edges
+    return possible
 
 
 def _starts_word(haystack: Haystack, cues: Found) -> NDArray[np.bool_]:

@@ -116,6 +116,7 @@ class _Reader:
             yield from self._one_by_one(data, self.layout, final=final)
             return
         self.account.skipped.update({"blank": found.blank} if found.blank else {})
+        self.account.malformed += [(line + self.line, reason) for line, reason in found.malformed]
         yield from self._batches(self.layout, found.columns, found.begins + self.line)
         self.line += found.count
         self.rest = data[found.size :]

@@ -1,10 +1,8 @@
 """CSV by the block: Arrow parses what is proved to be plain RFC 4180, and nothing else.
 
-The proof, over all quotes of a block in order: every quote with an even index opens a field (after a delimiter or a
-line end) or is the second of a doubled pair; every quote with an odd index closes one (before a delimiter or a line
-end) or is the first of a pair. Then a line with an even number of quotes before it starts a record, and no quote is
-stray. Arrow must give exactly that many rows, and one more for a row of empty fields put behind, which an open quote
-would swallow. Whatever fails is left to `csv_records`.
+The records around which the proof fails are read exactly, one by one. Arrow must give a row for every plain record,
+but for those that it reports to have another number of fields, and one more for a row of empty fields put behind,
+which an open quote would swallow. Where it does not, all of the block is left to `csv_records`.
 """
 
 from __future__ import annotations
@@ -17,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from custody.sources.streams.encoding import valid
-from custody.sources.streams.framing import CR, LF, between
+from custody.sources.formats.csv_proof import Marks, Proved, marks, prove
+from custody.sources.formats.csv_records import Record, records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +36,9 @@ class Block:
     begins: np.ndarray
     """int64: index of the line, from 0, where each record starts."""
 
+    malformed: list[tuple[int, str]]
+    """Index of the line where a record that cannot be read starts, and why; ascending."""
+
     blank: int
     size: int
     count: int
@@ -56,93 +57,103 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class _Lines:
-    """Where each physical line begins and its text stops, and whether it starts a record."""
-
-    begin: np.ndarray
-    stop: np.ndarray
-    first: np.ndarray
-
-    def head(self, count: int) -> _Lines:
-        return _Lines(self.begin[:count], self.stop[:count], self.first[:count])
+class _Parsed:
+    columns: list[pa.Array]
+    other: list[int]
+    """Which rows of the data, from 0, are left out, since they have another number of fields."""
 
 
 def block(data: bytes, shape: Shape, *, final: bool) -> Block | None:
-    """Return the whole records at the start of `data`, or None where not all of it is proved to be plain.
+    """Return the whole records at the start of `data`, or None where Arrow cannot read the plain ones among them.
 
     `data` is whole lines; an escape sign in it is left to the other way. A record at its end that a later line may
     close is left out unless `final`.
     """
-    how = shape.how
-    if not _arrow_can(how) or b"\0" in data or not valid(data) or (how.escape and how.escape in data):
+    how, width = shape.how, shape.width
+    if not _arrow_can(how) or (how.escape and how.escape in data) or (width == 1 and BLANK.search(data)):
         return None
-    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+    found = marks(data, how)
+    proved = prove(data, found, how, width, final=final)
+    begins, blank = _begins(found, proved)
+    size = int(found.begin[proved.count]) if proved.count < len(found.begin) else len(data)
+    if _too_long(found, proved, begins, how.limit):
         return None
-    if shape.width == 1 and BLANK.search(data):
+    parsed = _parse(_plain(data, found, proved), shape, len(begins))
+    if parsed is None:
         return None
-    buffer = np.frombuffer(data, np.uint8)
-    end, quotes = _marks(buffer, how, quoted=bool(how.quote) and how.quote in data)
-    begin, stop = between(buffer, end, carriage=b"\r" in data)
-    if len(quotes) and not _plain(buffer, quotes, how):
+    again = [_exactly(data, int(begins[row]), found, shape) for row in parsed.other]
+    if not all(record.reason for record in again):
         return None
-    first = (np.searchsorted(quotes, begin) & 1) == 0
-    lines, size = _Lines(begin, stop, first), len(data)
-    if len(quotes) & 1:
-        count = int(np.flatnonzero(first)[-1])
-        size = int(begin[count])
-        if final or len(data) - size > how.limit:
-            return None
-        lines = lines.head(count)
-    return _parsed(data[:size], lines, shape)
+    begins = np.delete(begins, parsed.other)
+    columns, begins = _with(parsed.columns, begins, proved.exact, shape.positions)
+    told = sorted((one.line, one.reason) for one in (*proved.exact, *again) if one.reason)
+    malformed = [(line, reason) for line, reason in told if reason != "blank"]
+    return Block(columns, begins, malformed, blank + len(told) - len(malformed), size, proved.count)
 
 
 def _arrow_can(how: Dialect) -> bool:
     return len(how.delimiter) == 1 and (how.delimiter + how.quote + how.escape).isascii()
 
 
-def _marks(buffer: np.ndarray, how: Dialect, *, quoted: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Return where line feeds and quotes stand; one pass finds both."""
-    if not quoted:
-        return np.flatnonzero(buffer == LF), np.empty(0, np.int64)
-    quote = how.quote[0]
-    marks = np.flatnonzero((buffer == LF) | (buffer == quote))
-    which = buffer[marks] == quote
-    return marks[~which], marks[which]
+def _begins(found: Marks, proved: Proved) -> tuple[np.ndarray, int]:
+    """Return the lines where plain records start, and how many of those are empty lines, which hold no record."""
+    first = np.zeros(len(found.begin), bool)
+    for start, end in proved.plain:
+        first[start:end] = (found.before[start:end] - found.before[start]) & 1 == 0
+    empty = first & (found.stop == found.begin)
+    return np.flatnonzero(first & ~empty), int(empty.sum())
 
 
-def _plain(buffer: np.ndarray, quotes: np.ndarray, how: Dialect) -> bool:
-    """Say whether every quote opens, closes or doubles, as the module describes."""
-    opening, closing = quotes[0::2], quotes[1::2]
-    before = buffer[opening - (opening > 0)]
-    opens = (before == how.delimiter[0]) | (before == LF)
-    opens[:1] |= opening[:1] == 0
-    after = buffer[closing + 1]
-    closes = (after == how.delimiter[0]) | (after == LF)
-    if not closes.all():
-        closes |= (after == CR) & (buffer[np.minimum(closing + 2, len(buffer) - 1)] == LF)
-    if not how.escape and not (opens.all() and closes.all()):
-        pairs = opening[1:] == closing[: len(opening) - 1] + 1
-        opens[1:] |= pairs
-        closes[: len(pairs)] |= pairs
-    return bool(opens.all() and closes.all())
+def _too_long(found: Marks, proved: Proved, begins: np.ndarray, limit: int) -> bool:
+    """Say whether a plain record may be longer than `limit` bytes; what stands behind it counts too, if it is no record."""
+    ends = [int(found.stop[end - 1]) for _, end in proved.plain]
+    if not ends or ends[-1] <= limit:
+        return False
+    borders = np.sort(np.append(found.begin[begins], ends))
+    return bool((np.diff(borders) > limit).any())
 
 
-def _parsed(data: bytes, lines: _Lines, shape: Shape) -> Block | None:
-    empty = lines.first & (lines.stop == lines.begin)
-    rows = np.flatnonzero(lines.first & ~empty)
-    limit = shape.how.limit
-    if len(data) > limit and (np.diff(lines.begin[lines.first], append=len(data)) > limit).any():
-        return None
-    columns = parse(data, shape, len(rows))
-    return None if columns is None else Block(columns, rows, int(empty.sum()), len(data), len(lines.begin))
+def _plain(data: bytes, found: Marks, proved: Proved) -> bytes:
+    edges = np.append(found.begin, len(data))
+    view = memoryview(data)
+    return b"".join([view[edges[start] : edges[end]] for start, end in proved.plain])
+
+
+def _exactly(data: bytes, line: int, found: Marks, shape: Shape) -> Record:
+    return next(records(data, line, shape.how, shape.width, final=True, at=int(found.begin[line])))
+
+
+def _with(
+    columns: list[pa.Array], begins: np.ndarray, exact: Sequence[Record], positions: Sequence[int]
+) -> tuple[list[pa.Array], np.ndarray]:
+    """Return columns and lines with the rows among the records that were read exactly put in their places."""
+    rows = [record for record in exact if not record.reason]
+    if not rows:
+        return columns, begins
+    begins = np.append(begins, [record.line for record in rows])
+    order = np.argsort(begins)
+    more = [pa.array([record.fields[i] for record in rows], pa.string()) for i in positions]
+    return [pa.concat_arrays(pair).take(order) for pair in zip(columns, more, strict=True)], begins[order]
 
 
 def parse(data: bytes, shape: Shape, rows: int) -> list[pa.Array] | None:
     """Return the columns at the positions of `shape` as strings, or None unless there are exactly `rows` rows."""
+    parsed = _parse(data, shape, rows)
+    return parsed.columns if parsed and not parsed.other else None
+
+
+def _parse(data: bytes, shape: Shape, rows: int) -> _Parsed | None:
+    """Return the columns of plain `data`, or None unless it has exactly `rows` rows with those left out."""
     how, width = shape.how, shape.width
     sentinel = how.delimiter * (width - 1) + b"\n" if width > 1 else b"x\n"
     names = [str(i) for i in range(width)]
     include = [names[i] for i in shape.positions]
+    other: list[int] = []
+
+    def leave_out(row: arrow_csv.InvalidRow) -> str:
+        other.append(row.number - 1)
+        return "skip"
+
     source = pa.BufferReader(data + sentinel)
     try:
         table = arrow_csv.read_csv(
@@ -153,6 +164,7 @@ def parse(data: bytes, shape: Shape, rows: int) -> list[pa.Array] | None:
                 quote_char=how.quote.decode() or False,
                 double_quote=not how.escape,
                 newlines_in_values=True,
+                invalid_row_handler=leave_out,
             ),
             arrow_csv.ConvertOptions(
                 check_utf8=False, include_columns=include, column_types=dict.fromkeys(include, pa.string())
@@ -160,6 +172,7 @@ def parse(data: bytes, shape: Shape, rows: int) -> list[pa.Array] | None:
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    if table.num_rows != rows + 1:
+    if table.num_rows + len(other) != rows + 1:
         return None
-    return [table.column(i).slice(0, rows).combine_chunks() for i in range(len(include))]
+    rows = table.num_rows - 1
+    return _Parsed([table.column(i).slice(0, rows).combine_chunks() for i in range(len(include))], other)
