@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pipeline.project import Project, demo
@@ -27,6 +28,7 @@ STAGES = {
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = demo(tmp_path_factory.mktemp("killed") / "clone")
     project.must("dvc", "repro", DVC_SITE_CACHE_DIR=str(project.root.parent / "site"))
+    project.commit()
     return project
 
 
@@ -54,23 +56,28 @@ def _kill(root: Path, command: list[str], share: float) -> None:
     process.wait()
 
 
-@pytest.mark.parametrize("seconds", [1.5, 3.0, 4.5, 6.0])
-def test_a_killed_dvc_repro_is_put_right_by_the_next(built: Project, seconds: float) -> None:
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_killed_under_dvc_is_put_right_by_the_next_repro(built: Project, stage: str) -> None:
     before = built.outputs()
-    command = [str(Path(sys.executable).parent / "dvc"), "repro", "--force", "--no-run-cache"]
     environment = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
-    process = subprocess.Popen(
-        command,
-        cwd=built.root,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    time.sleep(seconds)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    command = ["dvc", "repro", "--force", "--single-item", "--no-run-cache", stage]
+    with subprocess.Popen(command, cwd=built.root, env=environment, text=True, stderr=subprocess.PIPE) as running:
+        _kill_child(running.pid, STAGES[stage][0])
+        assert running.stderr is not None
+        assert f"failed to reproduce '{stage}'" in running.stderr.read()
     done = built.repro()
     assert done.returncode == 0, done.stdout + done.stderr
     assert built.outputs() == before
     assert built.git("status", "--porcelain") == ""
+
+
+def _kill_child(parent: int, script: str) -> None:
+    """Wait until DVC has started the stage, let it run for a moment, and kill it."""
+    for _ in range(600):
+        for child in psutil.Process(parent).children(recursive=True):
+            if child.name().startswith("python") and script in child.cmdline():
+                time.sleep(0.4)
+                child.kill()
+                return
+        time.sleep(0.02)
+    raise AssertionError("DVC never started the stage")

@@ -172,7 +172,7 @@ def _parse(data: bytes, shape: Shape, rows: int) -> _Parsed | None:
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    if table.num_rows + len(other) != rows + 1:
+    if table.num_rows + len(other) != rows + 1 or rows in other:
         return None
-    rows = table.num_rows - 1
+    rows -= len(other)
     return _Parsed([table.column(i).slice(0, rows).combine_chunks() for i in range(len(include))], other)

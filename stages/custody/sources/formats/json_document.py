@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from custody.errors import CustodyError
-from custody.sources.formats.json_fields import ABSENT, columns, lookup
+from custody.sources.formats.json_fields import columns
+from custody.sources.formats.json_level import ABSENT, Level, lookup
 from custody.sources.formats.json_text import NotReadError, Repeated, exact, holds_repeated, loads, repeats
 from custody.sources.formats.reading import MALFORMED, ROWS, Batch, table_of
-from custody.sources.formats.unwanted import Unwanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,9 +30,8 @@ def read(data: Iterator[bytes], format: Json, wanted: Sequence[str]) -> Iterator
     """
     text = _whole(data, format.max_expanded_bytes)
     elements, closely = _elements(text, format.records) if text.strip() else ([], _never)
-    unwanted = Unwanted(wanted)
     for start in range(0, max(len(elements), 1), ROWS):
-        yield _batch(elements[start : start + ROWS], start, wanted, unwanted, closely)
+        yield _batch(elements[start : start + ROWS], start, wanted, closely)
 
 
 def _whole(data: Iterator[bytes], limit: int) -> bytes:
@@ -86,7 +85,6 @@ def _batch(
     elements: Sequence[object],
     start: int,
     wanted: Sequence[str],
-    unwanted: Unwanted,
     closely: Callable[[], list[object]],
 ) -> Batch:
     items: list[dict[str, object]] = []
@@ -100,7 +98,8 @@ def _batch(
         else:
             items.append(element)
             lines.append(number)
-    fields = columns(items, wanted, lambda i: closely()[lines[i] - 1])
+    level = Level(items)
+    fields = columns(level, wanted, lambda i: closely()[lines[i] - 1])
     table = table_of(fields.columns, wanted, len(items))
     numbers = np.array(lines, np.int64)
-    return Batch(table, numbers, malformed, {}, unwanted.names(items), fields.missing, fields.mixed)
+    return Batch(table, numbers, malformed, {}, level.unwanted(frozenset(wanted)), fields.missing, fields.mixed)

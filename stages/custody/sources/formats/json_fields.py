@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.sources.formats.json_level import Level, lookup
 from custody.sources.formats.json_text import compact
 
 if TYPE_CHECKING:
@@ -23,26 +23,9 @@ if TYPE_CHECKING:
 Exact: TypeAlias = Callable[[int], object]
 """Number of an object in its batch → the object with exact integers."""
 
-ABSENT = object()
 EXACT = 2.0**53
 SAFE = frozenset({str, int, bool, type(None)})
 SCALARS = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
-
-
-def lookup(item: object, path: str) -> object:
-    """Return what stands at `path` in `item`, or `ABSENT`."""
-    if not isinstance(item, dict):
-        return ABSENT
-    if path in item:
-        return item[path]
-    at = path.rfind(".")
-    while at > 0:
-        if path[:at] in item:
-            found = lookup(item[path[:at]], path[at + 1 :])
-            if found is not ABSENT:
-                return found
-        at = path.rfind(".", 0, at)
-    return ABSENT
 
 
 @dataclass(frozen=True)
@@ -54,8 +37,21 @@ class Fields:
     missing: frozenset[str]
 
 
-def columns(items: Sequence[dict[str, object]], wanted: Sequence[str], exact: Exact) -> Fields:
-    """Return the `wanted` fields of `items` as strings, null where a field is absent or null.
+def joined(parts: Sequence[Fields], rows: Sequence[int]) -> Fields:
+    """Return the columns of consecutive objects, of which each part has so many `rows`."""
+    names = dict.fromkeys(name for part in parts for name in part.columns)
+    flagged = dict.fromkeys(name for part in parts for name in part.mixed)
+    both = list(zip(parts, rows, strict=True))
+    nothing = {count: (pa.nulls(count, pa.string()), np.zeros(count, bool)) for count in rows}
+    return Fields(
+        {name: pa.concat_arrays([part.columns.get(name, nothing[count][0]) for part, count in both]) for name in names},
+        {name: np.concatenate([part.mixed.get(name, nothing[count][1]) for part, count in both]) for name in flagged},
+        frozenset.intersection(*(part.missing for part in parts)),
+    )
+
+
+def columns(level: Level, wanted: Sequence[str], exact: Exact) -> Fields:
+    """Return the `wanted` fields of the objects of `level` as strings, null where a field is absent or null.
 
     Numbers are their shortest text: integers to the last digit, others to the precision of a double.
     """
@@ -63,11 +59,11 @@ def columns(items: Sequence[dict[str, object]], wanted: Sequence[str], exact: Ex
     mixed: dict[str, np.ndarray] = {}
     missing = set()
     for name in wanted:
-        values = _values(items, name)
-        kinds = set(map(type, values))
-        if kinds <= {type(None)} and not any(lookup(item, name) is not ABSENT for item in items):
+        values = level.values(name)
+        if values is None:
             missing.add(name)
             continue
+        kinds = set(map(type, values))
         if kinds & {dict, list} or (float in kinds and _large(values)):
             values = _unrounded(values, name, exact)
             kinds = set(map(type, values))
@@ -77,18 +73,11 @@ def columns(items: Sequence[dict[str, object]], wanted: Sequence[str], exact: Ex
     return Fields(found, mixed, frozenset(missing))
 
 
-def _values(items: Sequence[dict[str, object]], name: str) -> list[object]:
-    if "." not in name:
-        try:
-            return list(map(itemgetter(name), items))
-        except KeyError:
-            return [item.get(name) for item in items]
-    return [None if (value := lookup(item, name)) is ABSENT else value for item in items]
-
-
 def _unrounded(values: list[object], name: str, exact: Exact) -> list[object]:
     """Return `values` with the integers that were too large for the parser, and so became floats, as integers."""
-    for i in [i for i, value in enumerate(values) if type(value) not in SAFE and _rounded(value)]:
+    places = [i for i, value in enumerate(values) if type(value) not in SAFE and _rounded(value)]
+    values = list(values)
+    for i in places:
         values[i] = lookup(exact(i), name)
     return values
 

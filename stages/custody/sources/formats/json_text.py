@@ -9,18 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
-
 import numpy as np
 import orjson
 
-from custody.sources.streams.framing import bounds
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
 DEPTH = 100
 """Objects and arrays nested deeper than this are not read."""
+FAR = -(2**40)
+"""Stands for the number of keys of what is nested deeper."""
 
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 SPACED = re.compile(rb'"[ \t\r\n]+:')
@@ -58,28 +53,16 @@ def too_deep(text: bytes) -> bool:
     return text.count(b"[") + text.count(b"{") > DEPTH and depth(text) > DEPTH
 
 
-def plain(lines: bytes, items: Sequence[Mapping[str, object]]) -> bool:
-    """Say whether the objects `items`, read from `lines`, are certain to be flat, to repeat no key and not to be deep.
-
-    One look at many lines: no more `":` than top-level keys (see `repeats`), and no line with many brackets.
-    """
-    if lines.count(b'":') != sum(map(len, items)) or _spaced(lines):
-        return False
-    buffer = np.frombuffer(lines, np.uint8)
-    opening = np.flatnonzero((buffer == ord("[")) | (buffer == ord("{")))
-    begin, _ = bounds(lines)
-    return not (np.diff(np.searchsorted(opening, begin), append=len(opening)) > DEPTH).any()
-
-
-def _spaced(lines: bytes) -> bool:
-    """Say whether white space stands before a colon somewhere."""
-    return any(space in lines and space + b":" in lines for space in (b" ", b"\t", b"\r"))
-
-
 def depth(text: bytes) -> int:
     """Return how deep `text` nests."""
     marks = STEP[np.frombuffer(STRING.sub(b"", text), np.uint8)]
     return int(np.cumsum(marks, dtype=np.int64).max(initial=0))
+
+
+def spaced(text: bytes) -> bool:
+    """Say whether white space may stand between a key in `text` and its colon."""
+    near = any(space in text and space + b":" in text for space in (b" ", b"\t", b"\r", b"\n"))
+    return near and SPACED.search(text) is not None
 
 
 def repeats(text: bytes, value: object) -> bool:
@@ -88,15 +71,17 @@ def repeats(text: bytes, value: object) -> bool:
     Every key is followed by a colon at once, unless there is white space between. So `text` has at least as many `":`
     as keys, and where it has no more than `value` has, no key was lost. False is certain; true means: look closely.
     """
-    return text.count(b'":') != keys(value) or SPACED.search(text) is not None
+    return text.count(b'":') != keys(value) or spaced(text)
 
 
-def keys(value: object) -> int:
-    """Return how many keys all objects in `value` have together."""
+def keys(value: object, depth: int = 1) -> int:
+    """Return how many keys all objects in `value`, at `depth`, have together; far below zero where it is too deep."""
+    if depth > DEPTH:
+        return FAR
     if isinstance(value, dict):
-        return len(value) + sum(keys(part) for part in value.values() if isinstance(part, dict | list))
+        return len(value) + sum(keys(part, depth + 1) for part in value.values() if isinstance(part, dict | list))
     if isinstance(value, list):
-        return sum(keys(part) for part in value if isinstance(part, dict | list))
+        return sum(keys(part, depth + 1) for part in value if isinstance(part, dict | list))
     return 0
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
+import orjson
 
-from custody.sources.formats.json_fields import columns
-from custody.sources.formats.json_text import NotReadError, exact, holds_repeated, plain, quickly, repeats, too_deep
+from custody.sources.formats.json_fields import Fields, columns, joined
+from custody.sources.formats.json_level import Level
+from custody.sources.formats.json_text import exact, holds_repeated, spaced, too_deep
 from custody.sources.formats.reading import Batch, table_of
-from custody.sources.formats.unwanted import Unwanted
 from custody.sources.streams.framing import Frame, frames
 from custody.sources.streams.screening import unreadable
 
@@ -19,74 +21,108 @@ if TYPE_CHECKING:
 
     from custody.policy.sources import Jsonl
 
+PART = 1024
+"""So many lines are taken apart at once: few enough to stay in the processor's cache on the way."""
+
+UNREAD = object()
+"""Stands in place of the value of a line that has none."""
+
 
 def read(data: Iterator[bytes], format: Jsonl, wanted: Sequence[str]) -> Iterator[Batch]:  # noqa: A002  # the policy's word
     """Yield the objects of UTF-8 `data`; a line that is no object, or names a key twice, is malformed."""
-    unwanted = Unwanted(wanted)
     nothing = True
     for frame in frames(data, format.max_record_bytes):
         nothing = False
-        yield _batch(frame, wanted, unwanted)
+        yield _batch(frame, wanted)
     if nothing:
-        yield _batch(Frame(b"", 1, 0), wanted, unwanted)
+        yield _batch(Frame(b"", 1, 0), wanted)
 
 
-def _batch(frame: Frame, wanted: Sequence[str], unwanted: Unwanted) -> Batch:
-    raws = frame.data.split(b"\n")
-    found = _Found()
-    for number, raw in enumerate(raws[:-1], frame.first):
-        found.take(number, raw)
+def _batch(frame: Frame, wanted: Sequence[str]) -> Batch:
+    raws = frame.data.split(b"\n")[:-1]
+    parts = [_part(raws[at : at + PART], at + frame.first, wanted) for at in range(0, max(len(raws), 1), PART)]
+    malformed = [one for part in parts for one in part.malformed]
     if frame.too_long:
-        found.malformed.append((frame.first + frame.count, "too_long"))
-    if not plain(frame.data, found.items):
-        found.look_closely(raws, frame.first)
-    items, lines = found.items, found.lines
-    fields = columns(items, wanted, lambda i: exact(raws[lines[i] - frame.first]))
+        malformed.append((frame.first + frame.count, "too_long"))
+    blank = sum(part.blank for part in parts)
+    lines = np.concatenate([part.lines for part in parts])
+    fields = joined([part.fields for part in parts], [len(part.lines) for part in parts])
     return Batch(
-        table_of(fields.columns, wanted, len(items)),
-        np.array(lines, np.int64),
-        sorted(found.malformed),
-        {"blank": found.blank} if found.blank else {},
-        unwanted.names(items),
+        table_of(fields.columns, wanted, len(lines)),
+        lines,
+        malformed,
+        {"blank": blank} if blank else {},
+        frozenset().union(*(part.unwanted for part in parts)),
         fields.missing,
         fields.mixed,
     )
 
 
-@dataclass
-class _Found:
-    """What the lines of a frame turned out to be."""
+@dataclass(frozen=True)
+class _Part:
+    """What some lines turned out to be."""
 
-    items: list[dict[str, object]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    malformed: list[tuple[int, str]] = field(default_factory=list)
-    blank: int = 0
+    fields: Fields
+    lines: np.ndarray
+    malformed: list[tuple[int, str]]
+    blank: int
+    unwanted: frozenset[str]
 
-    def take(self, number: int, raw: bytes) -> None:
+
+def _part(raws: Sequence[bytes], first: int, wanted: Sequence[str]) -> _Part:
+    values = _values(raws)
+    good = [type(value) is dict for value in values]
+    malformed, blank = _others(raws, values, good)
+    level, where = Level(list(compress(values, good))), np.flatnonzero(good)  # type: ignore[arg-type]  # objects alone
+    bad = _refused(list(compress(raws, good)), level)
+    if bad:
+        malformed += [(int(where[i]), reason) for i, reason in bad.items()]
+        level, where = level.only([i not in bad for i in range(len(where))]), np.delete(where, list(bad))
+    fields = columns(level, wanted, lambda i: exact(raws[where[i]]))
+    told = sorted((line + first, reason) for line, reason in malformed)
+    return _Part(fields, where + first, told, blank, level.unwanted(frozenset(wanted)))
+
+
+def _values(raws: Sequence[bytes]) -> list[object]:
+    """Return the value of each line, `UNREAD` where it has none."""
+    loads, error = orjson.loads, orjson.JSONDecodeError
+    values: list[object] = []
+    for raw in raws:
         try:
-            item = quickly(raw)
-        except NotReadError as error:
-            if not raw or raw.isspace():
-                self.blank += 1
-            else:
-                self.malformed.append((number, unreadable(raw) or str(error)))
-            return
-        if isinstance(item, dict):
-            self.items.append(item)
-            self.lines.append(number)
-        else:
-            self.malformed.append((number, "too_deep" if too_deep(raw) else "not_an_object"))
+            values.append(loads(raw))
+        except error:
+            values.append(UNREAD)
+    return values
 
-    def look_closely(self, raws: Sequence[bytes], first: int) -> None:
-        """Take out the objects that nest too deeply or name a key twice."""
-        pairs = list(zip(self.lines, self.items, strict=True))
-        self.lines, self.items = [], []
-        for number, item in pairs:
-            raw = raws[number - first]
-            if too_deep(raw):
-                self.malformed.append((number, "too_deep"))
-            elif repeats(raw, item) and holds_repeated(exact(raw)):
-                self.malformed.append((number, "duplicate_key"))
-            else:
-                self.items.append(item)
-                self.lines.append(number)
+
+def _others(raws: Sequence[bytes], values: Sequence[object], good: Sequence[bool]) -> tuple[list[tuple[int, str]], int]:
+    """Return why each line that is no object is none, and how many are blank."""
+    malformed: list[tuple[int, str]] = []
+    blank = 0
+    for line in np.flatnonzero(~np.array(good, bool)).tolist():
+        raw = raws[line]
+        if values[line] is not UNREAD:
+            malformed.append((line, "too_deep" if too_deep(raw) else "not_an_object"))
+        elif not raw or raw.isspace():
+            blank += 1
+        else:
+            malformed.append((line, unreadable(raw) or ("too_deep" if too_deep(raw) else "not_json")))
+    return malformed, blank
+
+
+def _refused(raws: Sequence[bytes], level: Level) -> dict[int, str]:
+    """Return which objects nest too deeply or name a key twice.
+
+    All are asked at once what `repeats` asks of one; only those that it does not clear are looked at closely.
+    """
+    counts = np.fromiter((raw.count(b'":') for raw in raws), np.int64, len(raws))
+    closely = counts != level.keys()
+    if spaced(b"\n".join(raws)):
+        closely |= np.fromiter((spaced(raw) for raw in raws), bool, len(raws))
+    found = {}
+    for i in np.flatnonzero(closely).tolist():
+        if too_deep(raws[i]):
+            found[i] = "too_deep"
+        elif holds_repeated(exact(raws[i])):
+            found[i] = "duplicate_key"
+    return found
