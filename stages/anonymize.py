@@ -26,7 +26,7 @@ def command(
     policy = load()
     zone = keys.zone_of(policy.keys, collected / "receipt.json")
     records, verdicts = open_folder(collected, "receipt.json", zone), open_folder(validated, "report.json", zone)
-    with replace(anonymized, zone) as sink:
+    with replace(anonymized, zone, policy.digests("dataset", "keys", "privacy")) as sink:
         body = anonymize(records, verdicts, policy.dataset, policy.privacy, sink, engine.choose())
     write_json(anonymized.parent / "metrics" / report.METRICS, report.metrics(body))
     typer.echo(report.headline(body))

@@ -32,7 +32,7 @@ def run(
     stored = look(found, policy.sources, root, engine_)
     zone = keys.open_zone(policy.keys, [file.digest for file in stored])
     files = identify(stored, policy.sources, zone, engine_)
-    with replace(collected, zone) as out:
+    with replace(collected, zone, policy.digests("keys", "schema", "sources")) as out:
         body, partitions = collect(files, policy.sources, policy.fields, out, engine_)
         body["unnamed_files"] = others
         out.finish("receipt.json", body, partitions)

@@ -24,7 +24,7 @@ def command(
     policy = load()
     zone = keys.zone_of(policy.keys, collected / "receipt.json")
     folder = open_folder(collected, "receipt.json", zone)
-    with replace(validated, zone) as sink:
+    with replace(validated, zone, policy.digests("keys", "quality")) as sink:
         body = validate(folder, policy.quality, sink, engine.choose())
     figures.write(validated.parent / "metrics", body)
     typer.echo(report.headline(body))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from custody.release import chain
 from imports import closure, imports_of, room
 from support import ROOT, STAGES
 
@@ -42,25 +43,18 @@ def test_a_stage_depends_on_exactly_the_code_it_imports(stage: str) -> None:
 
 @pytest.mark.parametrize("stage", PIPELINE["stages"])
 def test_a_stage_names_exactly_the_policy_sections_it_reads(stage: str) -> None:
-    tree = ast.parse((ROOT / _script(stage)).read_text(encoding="utf-8"))
-    used = {
-        {"fields": "schema"}.get(node.attr, node.attr)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "policy"
-    }
-    whole = {
-        node
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        for node in [*call.args, *(keyword.value for keyword in call.keywords)]
-        if isinstance(node, ast.Name) and node.id == "policy"
-    }
+    nodes = list(ast.walk(ast.parse((ROOT / _script(stage)).read_text(encoding="utf-8"))))
+    used = {node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "policy"}
+    digests = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "policy.digests"]
+    passed = [node for node in nodes if isinstance(node, ast.Call) and "policy" in map(ast.unparse, node.args)]
     declared = PIPELINE["stages"][stage]["params"]
     if stage in {"gate", "enforce"}:
         assert declared == [{"params.yaml": None}], "a decision depends on the whole policy"
-    else:
-        assert not whole, "a stage hands on sections, not the whole policy"
-        assert used == set(declared)
+        return
+    assert not passed, "a stage hands on sections, not the whole policy"
+    assert {{"fields": "schema"}.get(name, name) for name in used - {"digests"}} == set(declared)
+    assert [ast.literal_eval(word) for call in digests for word in call.args] == sorted(declared)
+    assert sorted(chain.SECTIONS[stage]) == sorted(declared), "the gate compares what the stage declares"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(STAGES)))

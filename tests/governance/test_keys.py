@@ -63,7 +63,7 @@ def test_a_keyring_that_is_not_ours_is_refused_without_quoting_it(keyring: Path,
         keys.open_zone(Keys(zone="soc", check="0" * 16), [])
 
 
-@pytest.mark.parametrize("secret", ["00" * 32, "ab" * 16, "01" * 32])
+@pytest.mark.parametrize("secret", ["00" * 32, "ab" * 16, "01" * 32, demo.ZONE.secret.hex()])
 def test_a_weak_secret_is_refused_and_not_shown(keyring: Path, secret: str) -> None:
     keyring.parent.mkdir()
     keyring.write_text(json.dumps({"zones": {"soc": secret}}))
@@ -96,6 +96,11 @@ def test_a_receipt_that_names_no_files_asks_for_nothing(tmp_path: Path, body: di
     receipt.write_text(json.dumps(body))
     with pytest.raises(CustodyError, match="is not the receipt that collect writes"):
         keys.zone_of(Keys(zone="demo", check=demo.ZONE.check), receipt)
+
+
+def test_the_demo_key_under_another_name_opens_nothing_else() -> None:
+    with pytest.raises(CustodyError, match="the demo key is public"):
+        keys.open_zone(Keys(zone="prod", check=demo.ZONE.check), ["00" * 32])
 
 
 def test_nobody_makes_a_zone_called_demo(keyring: Path) -> None:

@@ -149,21 +149,25 @@ def bodies() -> tuple[Body, Body, Body]:
 
 
 def build(
-    root: Path, change: Callable[[Body, Body, Body], None] | None = None, files: dict[str, pa.Table] | None = None
+    root: Path,
+    change: Callable[[Body, Body, Body], None] | None = None,
+    files: dict[str, pa.Table] | None = None,
+    under: Policy | None = None,
 ) -> Path:
     """Write `collected` (its receipt alone), `validated` and `anonymized` under `root`; return the last."""
+    stated = (under or policy()).digests("dataset", "keys", "privacy", "quality", "schema", "sources")
     receipt, validated, anonymized = bodies()
     if change is not None:
         change(receipt, validated, anonymized)
-    _folder(root / "collected", "receipt.json", receipt, {})
+    _folder(root / "collected", "receipt.json", receipt, {}, stated)
     collected = read_receipt(root / "collected", "receipt.json", ZONE).digest
-    _folder(root / "validated", "report.json", {"collected": collected, **validated}, {})
+    _folder(root / "validated", "report.json", {"collected": collected, **validated}, {}, stated)
     judged = read_receipt(root / "validated", "report.json", ZONE).digest
     body = {"collected": collected, "validated": judged, **anonymized}
-    _folder(root / "anonymized", "report.json", body, tables() if files is None else files)
+    _folder(root / "anonymized", "report.json", body, tables() if files is None else files, stated)
     return root / "anonymized"
 
 
-def _folder(target: Path, receipt: str, body: Body, files: dict[str, pa.Table]) -> None:
-    with replace(target, ZONE) as sink:
+def _folder(target: Path, receipt: str, body: Body, files: dict[str, pa.Table], stated: dict[str, str]) -> None:
+    with replace(target, ZONE, stated) as sink:
         sink.finish(receipt, body, [sink.write(name, one) for name, one in files.items()])

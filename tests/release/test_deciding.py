@@ -47,7 +47,8 @@ def test_released_files_are_the_sealed_candidates_bytes(tmp_path: Path) -> None:
 
 
 def test_the_statement_tells_the_whole_chain(tmp_path: Path) -> None:
-    _record(example.build(tmp_path), privacy={"retention_days": 365, "retention_column": "ts"})
+    kept = {"retention_days": 365, "retention_column": "ts"}
+    _record(example.build(tmp_path, under=example.policy(privacy=kept)), privacy=kept)
     told = read_json(tmp_path / "released" / "statement.json")
     assert told["schema"] == "custody/statement/v1"
     assert told["decision"] == "released"
@@ -83,7 +84,8 @@ def test_the_statement_tells_the_whole_chain(tmp_path: Path) -> None:
 
 
 def test_a_retention_beyond_the_calendar_ends_with_it(tmp_path: Path) -> None:
-    stated = _record(example.build(tmp_path), privacy={"retention_days": 10**9, "retention_column": "ts"})
+    kept = {"retention_days": 10**9, "retention_column": "ts"}
+    stated = _record(example.build(tmp_path, under=example.policy(privacy=kept)), privacy=kept)
     assert stated.expires == "9999-12-31"
 
 
@@ -237,36 +239,48 @@ def test_another_key_stops(released: Path, tmp_path: Path) -> None:
     assert _bytes(released) == before
 
 
-# how reports differ from the policy → words of the stop
-STALE: list[tuple[Any, str]] = [
-    (lambda r, _v, _a: r.update(zone="0" * 16), "another zone key"),
-    (lambda r, _v, _a: r.update(stage="validate"), "was not written by collect"),
-    (lambda r, _v, _a: r["schema"].update(event="text"), "the schema is of another policy"),
-    (lambda r, _v, _a: r["sources"].pop("edge"), "the sources are of another policy"),
-    (lambda r, _v, _a: r["sources"]["edge"].update(license="MIT"), "the sources are of another policy"),
-    (lambda _r, v, _a: v["rules"]["score.range"].update(min_pass=0.5), "a min_pass is of another policy"),
-    (lambda _r, _v, a: a["dataset"].update(as_of="2026-10-01"), "the dataset is of another policy"),
-    (lambda _r, _v, a: a["risk"].update(k_required=2), "k_required is of another policy"),
-    (lambda _r, _v, a: a["columns"]["user"].update(technique="keep"), "a technique is of another policy"),
-    (lambda _r, _v, a: a["columns"].update(secret2=a["columns"]["secret"]), ""),
-]
-
-
-@pytest.mark.parametrize(("change", "words"), STALE)
-def test_reports_of_another_policy_stop(tmp_path: Path, change: Any, words: str) -> None:
-    anonymized = example.build(tmp_path, change)
-    if not words:
-        assert _record(anonymized).released
-        return
-    with pytest.raises(CustodyError, match=words):
+@pytest.mark.parametrize(
+    ("folder", "section", "changed"),
+    [
+        ("collected", "sources", {"only": {"purposes": ["billing"]}}),
+        ("collected", "schema", {"event": "text"}),
+        ("validated", "quality", {"duplicates": "warn"}),
+        ("anonymized", "privacy", {"k": 2}),
+        ("anonymized", "privacy", {"not_personal": ["root"]}),
+        ("anonymized", "dataset", {"as_of": "2026-10-01"}),
+        ("collected", "keys", {"check": "0" * 16}),
+    ],
+)
+def test_a_candidate_made_under_another_section_stops(
+    tmp_path: Path, folder: str, section: str, changed: dict[str, Any]
+) -> None:
+    if section == "sources":
+        changed = {"edge": {**example.VALUES["sources"]["edge"], **changed["only"]}}
+    anonymized = example.build(tmp_path, under=example.policy(**{section: changed}))
+    with pytest.raises(CustodyError, match=f"{folder}: was made under another {section} section of params.yaml"):
         _record(anonymized)
     assert not (tmp_path / "released").exists()
+
+
+def test_a_report_that_does_not_name_its_policy_stops(tmp_path: Path) -> None:
+    anonymized = example.build(tmp_path)
+    body = open_folder(anonymized, "report.json", ZONE).body
+    with replace(anonymized, ZONE) as sink:
+        sink.finish("report.json", body, [sink.write(name, one) for name, one in example.tables().items()])
+    with pytest.raises(CustodyError, match="anonymized: was made under another dataset section"):
+        _record(anonymized)
+
+
+def test_a_receipt_of_another_stage_stops(tmp_path: Path) -> None:
+    anonymized = example.build(tmp_path, lambda r, _v, _a: r.update(stage="validate"))
+    with pytest.raises(CustodyError, match="was not written by collect"):
+        _record(anonymized)
 
 
 def test_values_that_are_not_the_reported_ones_stop(tmp_path: Path) -> None:
     anonymized = example.build(tmp_path)
     body = open_folder(anonymized, "report.json", ZONE).body
-    with replace(anonymized, ZONE) as sink:
+    with replace(anonymized, ZONE, body["policy"]) as sink:
         name, reported = next(iter(example.tables().items()))
         held = parquet.encode(reported.slice(1))
         sink.finish("report.json", body, [sink.write_bytes(name, held, reported)])

@@ -111,6 +111,20 @@ def test_a_decision_under_another_policy_is_stale(project: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("change", ["missing", "extra", "altered"])
+def test_files_that_are_not_the_statements_are_no_yes(project: Path, change: str) -> None:
+    policy = _run(project, LOOSE)
+    first = min((project / "data" / "released").glob("*.parquet"))
+    if change == "missing":
+        first.unlink()
+    elif change == "extra":
+        (first.parent / "more.parquet").write_bytes(b"x")
+    else:
+        first.write_bytes(first.read_bytes()[:-1] + b"\0")
+    with pytest.raises(RefusedError, match=r"missing|belong|altered"):
+        enforcing.enforce(first.parent, policy, project)
+
+
 def test_a_folder_without_a_statement_is_no_yes(project: Path) -> None:
     (project / "data" / "released" / "statement.json").unlink()
     (line,) = _refusal(project, example.policy())

@@ -38,9 +38,12 @@ class Policy(Closed):
 
     def digest(self) -> str:
         """SHA-256 over the parsed values, so that comments, order of keys and layout do not count."""
+        return _digest(self.model_dump(mode="json", by_alias=True))
+
+    def digests(self, *sections: str) -> dict[str, str]:
+        """SHA-256 of each section by name, the same way: what a stage's receipt says it worked under."""
         values = self.model_dump(mode="json", by_alias=True)
-        text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return {section: _digest(values[section]) for section in sections}
 
     @model_validator(mode="after")
     def _spans(self) -> Self:
@@ -81,6 +84,11 @@ def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of params.yaml for editors."""
     schema = Policy.model_json_schema(by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _digest(values: Any) -> str:
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _explain(error: Any, document: Document) -> list[str]:

@@ -18,7 +18,7 @@ from custody.errors import CustodyError
 from custody.records import digest, parquet, seal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -47,6 +47,8 @@ class Sink:
     root: Path
     label: str
     zone: Zone = field(repr=False)
+    policy: Mapping[str, str] = field(default_factory=dict)
+    """Digest of each policy section that the stage works under; the receipt carries them."""
 
     def write(self, name: str, table: pa.Table) -> Partition:
         """Seal `table` as `<name>.sealed`; the name stands in the receipt, so it holds no value."""
@@ -62,7 +64,7 @@ class Sink:
 
     def finish(self, receipt: str, body: dict[str, Any], partitions: list[Partition]) -> None:
         """Write the receipt, the last file of the folder."""
-        whole = {**body, "partitions": [asdict(partition) for partition in partitions]}
+        whole = {**body, "policy": dict(self.policy), "partitions": [asdict(partition) for partition in partitions]}
         whole[MAC] = _mac(whole, self.label, self.zone)
         write_json(self.root / receipt, whole)
 
@@ -98,10 +100,10 @@ class Folder:
 
 
 @contextmanager
-def replace(target: Path, zone: Zone) -> Iterator[Sink]:
+def replace(target: Path, zone: Zone, policy: Mapping[str, str] | None = None) -> Iterator[Sink]:
     """Yield a sink beside `target`; it takes target's place when the block ends well, else target stays as it was."""
     with replace_folder(target) as fresh:
-        yield Sink(fresh, target.name, zone)
+        yield Sink(fresh, target.name, zone, policy or {})
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from custody.errors import RefusedError
-from custody.release import statement
+from custody.release import loader, statement
 from custody.release.words import headline, plain, sentence
 from custody.repository import head
 
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 
 def enforce(released: Path, policy: Policy, root: Path) -> str:
-    """Return the decision in one line when it is a yes under the policy at hand.
+    """Return the decision in one line when it is a yes under the policy at hand, and its files are there unaltered.
 
-    `RefusedError` when the decision was taken under another policy, or was no: then with every broken condition on a
+    `RefusedError` when a file is not the statement's, when the decision was taken under another policy, or was no: then with every broken condition on a
     line of its own, and what changed since the last commit of the project at `root`.
     """
     stated = statement.read(released)
     if stated.policy != policy.digest():
         raise RefusedError(f"{released.name}: was decided under another policy than params.yaml; run: dvc repro gate")
+    loader.verify(released, stated)
     if stated.released:
         return headline(stated)
     broken = [f"  {sentence(condition)}" for condition in stated.broken]

@@ -68,6 +68,13 @@ def load(path: str | os.PathLike[str], *, arrow: bool = False, columns: Sequence
     return whole if arrow else _frame(whole)
 
 
+def verify(folder: Path, stated: Statement) -> None:
+    """Refuse a folder that does not hold, byte for byte, exactly what its statement lists."""
+    _exactly(folder, stated)
+    for file in stated.files:
+        _intact(folder, file)
+
+
 def _released(folder: Path) -> Statement:
     if not folder.is_dir():
         raise RefusedError(
@@ -113,9 +120,7 @@ def _exactly(folder: Path, stated: Statement) -> None:
 
 
 def _table(folder: Path, file: File, stated: Statement) -> pa.Table:
-    data = _read(folder, file)
-    if len(data) != file.bytes or digest.sha256(data) != file.sha256:
-        raise RefusedError(f"{folder.name}/{file.name}: was altered, its digest is not the statement's; {_AGAIN}")
+    data = _intact(folder, file)
     try:
         table = parquet.decode(data, file.name)
     except CustodyError:
@@ -124,6 +129,13 @@ def _table(folder: Path, file: File, stated: Statement) -> pa.Table:
     if table.num_rows != file.rows or types != {name: column.type for name, column in stated.columns.items()}:
         raise RefusedError(f"{folder.name}/{file.name}: rows or columns are not those of the statement; {_AGAIN}")
     return table
+
+
+def _intact(folder: Path, file: File) -> bytes:
+    data = _read(folder, file)
+    if len(data) != file.bytes or digest.sha256(data) != file.sha256:
+        raise RefusedError(f"{folder.name}/{file.name}: was altered, its digest is not the statement's; {_AGAIN}")
+    return data
 
 
 def _read(folder: Path, file: File) -> bytes:
