@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 CANARY = "alice@canary.example"
 
 
+class Panic(BaseException):
+    """What a library written in Rust raises when it panics."""
+
+
 def _run(monkeypatch: pytest.MonkeyPatch, body: Callable[[], object], *arguments: str) -> int:
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -48,6 +52,7 @@ def _raise(error: BaseException) -> Callable[[], object]:
         (ValueError(CANARY), 3, "custody: internal error (ValueError in test_errors.py:"),
         (OSError(28, "No space left on device", CANARY), 3, "refused a file operation (No space left on device)"),
         (MemoryError(CANARY), 3, "out of memory"),
+        (Panic(CANARY), 3, "custody: internal error (Panic in test_errors.py:"),
     ],
 )
 @pytest.mark.parametrize("traceback", [False, True])

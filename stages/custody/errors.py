@@ -41,7 +41,9 @@ def boundary(app: typer.Typer) -> Callable[[], None]:
         frames = "--traceback" in sys.argv[1:]
         try:
             app([word for word in sys.argv[1:] if word != "--traceback"])
-        except Exception as error:  # noqa: BLE001  # the boundary: nothing may print what it carries
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:  # noqa: BLE001  # a panic of a Rust library is no Exception; nothing may print what it carries
             if frames:
                 _frames(error)
             message, status = _explain(error, "frames stand above" if frames else HINT)
@@ -51,14 +53,15 @@ def boundary(app: typer.Typer) -> Callable[[], None]:
     return main
 
 
-def _explain(error: Exception, hint: str) -> tuple[str, int]:
+def _explain(error: BaseException, hint: str) -> tuple[str, int]:
     """One line and an exit status; of errors that are not ours only the type, the place and the system's word."""
     if isinstance(error, CustodyError):
         return str(error), error.status
     if isinstance(error, MemoryError):
         return "out of memory; use fewer workers (CUSTODY_WORKERS) or smaller input files", 3
     if isinstance(error, OSError):
-        return f"the system refused a file operation ({error.strerror}); {hint}", 3
+        todo = "see that there is space and permission to write, and run again"
+        return f"the system refused a file operation ({error.strerror}); {todo}; {hint}", 3
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"internal error ({type(error).__name__} in {Path(last.filename).name}:{last.lineno}); {hint}", 3
 

@@ -220,7 +220,7 @@ def test_show_of_an_unknown_id_says_where_ids_stand(custody: Callable[..., Any])
 def test_list_before_collect_says_what_to_run(custody: Callable[..., Any]) -> None:
     ran = custody("source", "list")
     assert ran.status == 3
-    assert "is missing; run the stage that makes it" in ran.err
+    assert "is missing; run: dvc repro" in ran.err
 
 
 @pytest.mark.parametrize(

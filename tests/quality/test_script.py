@@ -86,5 +86,5 @@ def test_without_a_collected_folder_it_says_what_to_run(tmp_path: Path) -> None:
     (tmp_path / "data" / "collected" / "receipt.json").unlink()
     done = run(tmp_path)
     assert done.returncode == 3
-    assert done.stderr == "custody: collected/receipt.json: is missing; run the stage that makes it\n"
+    assert done.stderr == "custody: collected/receipt.json: is missing; run: dvc repro\n"
     assert not (tmp_path / "data" / "validated").exists()

@@ -12,7 +12,7 @@ import pytest
 from custody.engine import pool, serial
 from custody.errors import CustodyError
 from custody.quality import figures, report, validate
-from custody.records.folder import Folder, open_folder, replace
+from custody.records.folder import Folder, open_folder, replace, write_text
 from quality.collecting import SCHEMA, Wrong, at, folder, quality, table
 from support import ZONE
 
@@ -57,7 +57,7 @@ def test_verdicts_have_the_names_and_rows_of_the_partitions_and_one_bool_per_rul
 def test_the_report_says_what_was_judged_and_what_became_of_it(tmp_path: Path) -> None:
     collected = folder(tmp_path / "collected", TABLES)
     body, validated = run(collected, tmp_path / "validated")
-    assert validated.body == body
+    assert validated.body == {**body, "policy": {}}
     assert body["stage"] == "validate"
     assert body["collected"] == collected.digest
     assert body["accounting"] == {"collected": 5, "accepted": 1, "quarantined": 4}
@@ -137,10 +137,10 @@ def test_figures_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: py
         raise OSError(28, "No space left on device")
 
     path = tmp_path / "rules.csv"
-    figures._write_text(path, "old")
+    write_text(path, "old")
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        figures._write_text(path, "new")
+        write_text(path, "new")
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("rules.csv", "old")]
 
 

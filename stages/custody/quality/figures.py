@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from typing import TYPE_CHECKING, Any
 
-from custody.records.folder import write_json
+from custody.records.folder import write_json, write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +17,7 @@ COLUMNS = ("rule", "dimension", "severity", "evaluated", "broken", "pass_rate", 
 def write(folder: Path, report: dict[str, Any]) -> None:
     """Write both files from the body of report.json, each whole or not at all."""
     write_json(folder / "validate.json", metrics(report))
-    _write_text(folder / "rules.csv", plot(report))
+    write_text(folder / "rules.csv", plot(report))
 
 
 def metrics(report: dict[str, Any]) -> dict[str, Any]:
@@ -38,16 +37,3 @@ def plot(report: dict[str, Any]) -> str:
     lines.writeheader()
     lines.writerows({"rule": rule, **figures} for rule, figures in sorted(report["rules"].items()))
     return text.getvalue()
-
-
-def _write_text(path: Path, text: str) -> None:
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        with fresh.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise

@@ -1,7 +1,8 @@
 """Keyed fingerprints: two 64-bit hashes that stand for the values of a record when all records are compared.
 
-Two records with other values share a fingerprint with probability 2**-128, and whoever plants records to force it must
-know the zone key. Fingerprints never leave a run: polars promises stable hashes only within one version.
+Records are compared by 128 bits, values under one key by 64. The hash is fast and no cryptographic one, so its seeds
+come from the zone secret: whoever plants records cannot compute a collision beforehand. Fingerprints never leave a
+run: polars promises stable hashes only within one version.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Seeds:
     @classmethod
     def of(cls, zone: Zone) -> Seeds:
         """Derive the seeds from the zone secret."""
-        key = zone.derive("hash", 16)
+        key = zone.derive("hash/quality", 16)
         return cls(int.from_bytes(key[:8], "little"), int.from_bytes(key[8:], "little"))
 
     def __repr__(self) -> str:

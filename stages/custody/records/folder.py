@@ -90,7 +90,7 @@ class Folder:
         path = self.root / (partition.name + SUFFIX)
         try:
             sealed = path.read_bytes()
-        except OSError:
+        except FileNotFoundError:
             raise CustodyError(
                 f"{self.label}/{partition.name}: is missing; run the stage that makes it again"
             ) from None
@@ -162,8 +162,8 @@ def read_json(path: Path) -> dict[str, Any]:
         if path.stat().st_size > LIMIT:
             raise CustodyError(f"{where}: is larger than {LIMIT} bytes; it is none of ours")
         value = json.loads(path.read_bytes(), object_pairs_hook=_closed, parse_constant=_no_constant)
-    except OSError:
-        raise CustodyError(f"{where}: is missing; run the stage that makes it") from None
+    except FileNotFoundError:
+        raise CustodyError(f"{where}: is missing; run: dvc repro") from None
     except (ValueError, RecursionError):
         raise CustodyError(f"{where}: is not the JSON that Custody writes; run the stage again") from None
     if not isinstance(value, dict):
@@ -173,7 +173,11 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def write_json(path: Path, value: dict[str, Any]) -> None:
     """Write JSON for people and machines: sorted keys, two spaces, one newline at the end; whole or not at all."""
-    text = json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    write_text(path, json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
     try:

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -138,4 +139,10 @@ def _at(value: Any, *keys: str) -> Any:
 
 
 def _holds_a_source(path: str, sources: tuple[str, ...]) -> bool:
-    return any(path == one or one.startswith(f"{path}/") or PurePosixPath(path).match(one) for one in sources)
+    """True where a dependency is a source, or a folder that a source's path or glob leads through."""
+    parts = PurePosixPath(path).parts
+    return any(
+        len(parts) <= len(wanted := PurePosixPath(one).parts)
+        and all(fnmatchcase(part, pattern) for part, pattern in zip(parts, wanted, strict=False))
+        for one in sources
+    )
