@@ -6,8 +6,10 @@ its records, when it is hashed again.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -183,6 +185,7 @@ class _Unsealed(io.RawIOBase):
     def __init__(self, raw: BinaryIO | io.FileIO, label: str, zone: Zone, size: int) -> None:
         super().__init__()
         self._raw, self._label, self._zone, self._size = raw, label, zone, size
+        self._place = self._opened = 0  # where reading goes on, and how far it has opened
         self._restart()
 
     def readable(self) -> bool:
@@ -196,22 +199,30 @@ class _Unsealed(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence]
-        if place < self._place:
+        if place < 0:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        if place < self._opened:
             self._restart()
+        self._place = self._opened
         while self._place < place and self.read(min(place - self._place, BLOCK)):
             pass
-        return self._place
+        self._place = place  # it may lie beyond the end, as in any file
+        return place
 
     def readinto(self, buffer: object) -> int:
+        if self._place > self._opened:
+            return 0
         try:
             size: int = self._plain.readinto(buffer)  # type: ignore[attr-defined]
         except CustodyError:
             raise CustodyError(
                 "was altered, belongs elsewhere or was sealed with another key; restore it or check keys.zone"
             ) from None
-        self._place += size
+        self._opened += size
+        self._place = self._opened
         return size
 
     def _restart(self) -> None:
         self._raw.seek(0)
-        self._plain, self._place = seal.open_sealed(self._raw, self._label, self._zone), 0
+        self._plain = seal.open_sealed(self._raw, self._label, self._zone)
+        self._place = self._opened = 0

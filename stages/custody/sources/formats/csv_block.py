@@ -105,7 +105,7 @@ def _begins(found: Marks, proved: Proved) -> tuple[np.ndarray, int]:
 
 
 def _too_long(found: Marks, proved: Proved, begins: np.ndarray, limit: int) -> bool:
-    """Say whether a plain record may be longer than `limit` bytes; what stands behind it counts too, if it is no record."""
+    """Say whether a plain record, with what stands up to the next one, is longer than `limit` bytes."""
     ends = [int(found.stop[end - 1]) for _, end in proved.plain]
     if not ends or ends[-1] <= limit:
         return False

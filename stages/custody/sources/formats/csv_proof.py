@@ -39,7 +39,7 @@ class Marks:
     """Indices of the quotes that break the proof where it starts at a quote of an even, and of an odd, index."""
 
     def starts(self, parity: int) -> np.ndarray:
-        """Return the index of the last line, up to each, that an even number of quotes, counted from `parity`, precedes."""
+        """Return, for each line, the last one up to it before which the number of quotes has this `parity`."""
         return np.maximum.accumulate(np.where(self.before & 1 == parity, np.arange(len(self.begin)), -1))
 
 

@@ -34,7 +34,7 @@ class Record:
     """Reason code of `MALFORMED`; `blank` for a blank line."""
 
 
-def records(
+def records(  # noqa: PLR0913  # what to read, and from where
     data: bytes, first: int, how: Dialect, width: int | None, *, final: bool, at: int = 0
 ) -> Iterator[Record]:
     """Yield the records of `data` from `at` on, whole lines that start with line `first` at the start of a record.

@@ -64,7 +64,7 @@ def columns(level: Level, wanted: Sequence[str], exact: Exact) -> Fields:
             missing.add(name)
             continue
         kinds = set(map(type, values))
-        if kinds & {dict, list} or (float in kinds and _large(values)):
+        if kinds & {dict, list, float}:
             values = _unrounded(values, name, exact)
             kinds = set(map(type, values))
         found[name] = _text(values, kinds)
@@ -75,17 +75,16 @@ def columns(level: Level, wanted: Sequence[str], exact: Exact) -> Fields:
 
 def _unrounded(values: list[object], name: str, exact: Exact) -> list[object]:
     """Return `values` with the integers that were too large for the parser, and so became floats, as integers."""
-    places = [i for i, value in enumerate(values) if type(value) not in SAFE and _rounded(value)]
-    values = list(values)
+    places = [
+        i
+        for i, value in enumerate(values)
+        if type(value) not in SAFE and (not -EXACT < value < EXACT if type(value) is float else _rounded(value))
+    ]
+    if places:
+        values = list(values)
     for i in places:
         values[i] = lookup(exact(i), name)
     return values
-
-
-def _large(values: list[object]) -> bool:
-    """Say whether a float in `values` is so large that it may stand for an integer."""
-    floats = np.array([value for value in values if type(value) is float])
-    return bool((np.abs(floats) >= EXACT).any())
 
 
 def _rounded(value: object) -> bool:

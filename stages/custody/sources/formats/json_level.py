@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import compress
+from itertools import compress, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -45,9 +45,9 @@ def heads(path: str) -> list[str]:
 class Level:
     """Some objects. What is derived from them is derived once."""
 
-    def __init__(self, items: Sequence[dict[str, object]]) -> None:
+    def __init__(self, items: Sequence[dict[str, object]], names: frozenset[str] | None = None) -> None:
         self.items = items
-        self.names: frozenset[str] = frozenset(set().union(*items))
+        self.names: frozenset[str] = frozenset(set().union(*items)) if names is None else names
         self._columns: dict[str, list[object]] = {}
         self._kinds: dict[str, set[type]] = {}
         self._inner: dict[str, tuple[np.ndarray, Level]] = {}
@@ -58,7 +58,7 @@ class Level:
             try:
                 self._columns[name] = list(map(itemgetter(name), self.items))
             except KeyError:
-                self._columns[name] = [item.get(name) for item in self.items]
+                self._columns[name] = list(map(dict.get, self.items, repeat(name)))
         return self._columns[name]
 
     def kinds(self, name: str) -> set[type]:
@@ -94,7 +94,9 @@ class Level:
 
     def only(self, kept: Sequence[bool]) -> Level:
         """Return the level of the objects for which `kept` holds, with what is derived so far."""
-        level = Level(list(compress(self.items, kept)))
+        items = list(compress(self.items, kept))
+        others: set[str] = set().union(*(item for item, keep in zip(self.items, kept, strict=True) if not keep))
+        level = Level(items, self.names - {name for name in others if not any(name in item for item in items)})
         level._columns = {name: list(compress(column, kept)) for name, column in self._columns.items()}
         mask = np.array(kept, bool)
         places = np.cumsum(mask) - 1

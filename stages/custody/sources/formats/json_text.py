@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+
 import numpy as np
 import orjson
 

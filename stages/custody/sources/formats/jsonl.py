@@ -117,7 +117,7 @@ def _refused(raws: Sequence[bytes], level: Level) -> dict[int, str]:
     """
     counts = np.fromiter((raw.count(b'":') for raw in raws), np.int64, len(raws))
     closely = counts != level.keys()
-    if spaced(b"\n".join(raws)):
+    if spaced(b"".join(raws)):
         closely |= np.fromiter((spaced(raw) for raw in raws), bool, len(raws))
     found = {}
     for i in np.flatnonzero(closely).tolist():

@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.errors import CustodyError
+from custody.sources.formats.matching import first_match, groups_of
 from custody.sources.formats.messages import events, unrepeated
-from custody.sources.formats.patterns import DASH_IS_NULL, MESSAGE_FIELDS, PATTERNS
+from custody.sources.formats.patterns import DASH_IS_NULL, MESSAGE_FIELDS, PATTERNS, USUAL
 from custody.sources.formats.reading import Batch, table_of
 from custody.sources.streams.framing import Frame, frames
 from custody.sources.streams.screening import screen
@@ -67,15 +68,15 @@ class _Reader:
             over = pc.match_substring_regex(texts, self.format.skip).to_numpy(zero_copy_only=False)
             skipped["policy_skip"] = int(over.sum())
             texts, lines = texts.filter(pa.array(~over)), lines[~over]
-        groups = pc.extract_regex(texts, PATTERNS.get(self.format.pattern, self.format.pattern))
-        claimed = groups.is_valid().to_numpy(zero_copy_only=False)
+        claimed, columns = self._groups(texts)
         if not claimed.all():
             if self.format.unmatched == "skip":
                 skipped["unmatched"] = int((~claimed).sum())
             else:
                 malformed += [(line, "unmatched") for line in lines[~claimed].tolist()]
-            groups, lines = groups.filter(pa.array(claimed)), lines[claimed]
-        columns, repeat = self._columns(groups)
+            some = pa.array(claimed)
+            columns, lines = {name: column.filter(some) for name, column in columns.items()}, lines[claimed]
+        columns, repeat = self._columns(columns)
         return Batch(
             table_of(columns, self.wanted, len(lines)),
             lines,
@@ -86,15 +87,29 @@ class _Reader:
             repeat=repeat,
         )
 
-    def _columns(self, groups: pa.Array) -> tuple[dict[str, pa.Array], np.ndarray | None]:
+    def _groups(self, texts: pa.Array) -> tuple[np.ndarray, dict[str, pa.Array]]:
+        """Return which lines the pattern claims, and the groups that are needed; what others hold has no meaning."""
+        name = self.format.pattern
+        if name in PATTERNS:
+            needed = [*self.wanted, "message"] if name in {"sshd", "syslog"} else self.wanted
+            known = [*USUAL.get(name, ()), PATTERNS[name]]
+            which, columns = first_match(texts, known, [one for one in groups_of(PATTERNS[name]) if one in needed])
+            return which >= 0, columns
+        groups = pc.extract_regex(texts, name)
+        columns = {one: pc.struct_field(groups, one) for one in groups.type.names if one in self.wanted}
+        return groups.is_valid().to_numpy(zero_copy_only=False), columns
+
+    def _columns(self, columns: dict[str, pa.Array]) -> tuple[dict[str, pa.Array], np.ndarray | None]:
         """Return the wanted fields, and how often each record happened."""
-        columns = {name: pc.struct_field(groups, name) for name in groups.type.names}
         repeat = None
         if self.format.pattern in {"sshd", "syslog"}:
             columns["message"], repeat = unrepeated(columns["message"])
         if self.format.pattern == "sshd":
-            columns |= events(columns["message"])
-        nothing = pa.array(["", "-"] if self.format.pattern in DASH_IS_NULL else [""])
+            columns |= events(columns["message"], self.wanted)
         null = pa.scalar(None, pa.string())
         wanted = {name: column for name, column in columns.items() if name in self.wanted}
-        return {n: pc.if_else(pc.is_in(c, value_set=nothing), null, c) for n, c in wanted.items()}, repeat
+        return {name: pc.if_else(self._nothing(column), null, column) for name, column in wanted.items()}, repeat
+
+    def _nothing(self, column: pa.Array) -> pa.Array:
+        nothing = pc.equal(pc.binary_length(column), 0)
+        return pc.or_(nothing, pc.equal(column, "-")) if self.format.pattern in DASH_IS_NULL else nothing

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.sources.formats.patterns import MESSAGE_FIELDS, MESSAGES, REPEAT, REPEAT_LAST
+from custody.sources.formats.matching import first_match
+from custody.sources.formats.patterns import MESSAGE_FIELDS, MESSAGES, REPEAT, REPEAT_LAST, USUAL_MESSAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 def unrepeated(messages: pa.Array) -> tuple[pa.Array, np.ndarray | None]:
@@ -26,23 +32,12 @@ def unrepeated(messages: pa.Array) -> tuple[pa.Array, np.ndarray | None]:
     return _put(messages, where, pc.coalesce(pc.struct_field(inner, "inner"), some)), repeat
 
 
-def events(messages: pa.Array) -> dict[str, pa.Array]:
-    """Return event, user, rhost, port and method of each message; `''` where it does not tell."""
-    found = {name: pa.array([""] * len(messages), pa.string()) for name in MESSAGE_FIELDS}
-    found["event"] = pa.array(["other"] * len(messages), pa.string())
-    open_, rest = np.arange(len(messages)), messages
-    for event, pattern in MESSAGES:
-        hit = pc.match_substring_regex(rest, pattern).to_numpy(zero_copy_only=False)
-        if not hit.any():
-            continue
-        where = open_[hit]
-        found["event"] = _put(found["event"], where, pa.array([event] * len(where)))
-        if "(?P<" in pattern:
-            groups = pc.extract_regex(rest.filter(pa.array(hit)), pattern)
-            for group in groups.type.names:
-                found[group] = _put(found[group], where, pc.struct_field(groups, group))
-        open_, rest = open_[~hit], rest.filter(pa.array(~hit))
-    return found
+def events(messages: pa.Array, wanted: Collection[str]) -> dict[str, pa.Array]:
+    """Return the event of each message and those of `MESSAGE_FIELDS` that are `wanted`; `''` where it does not tell."""
+    known = (*USUAL_MESSAGES, *MESSAGES)
+    which, found = first_match(messages, [pattern for _, pattern in known], [n for n in MESSAGE_FIELDS if n in wanted])
+    names = pa.array([*(event for event, _ in known), "other"])
+    return {"event": names.take(pa.array(np.where(which < 0, len(known), which))), **found}
 
 
 def _put(array: pa.Array, where: np.ndarray, values: pa.Array) -> pa.Array:

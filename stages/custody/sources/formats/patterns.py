@@ -21,6 +21,12 @@ SYSLOG = (
     r"(?:(?P<process>[^\s:\[\]]+)(?:\[(?P<pid>[0-9]+)\])?: ?)?(?P<message>.*)$"
 )
 
+USUAL_SYSLOG = (
+    r"^(?P<priority>)(?P<time>[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}) (?P<host>[^\s:\[\]]+) "
+    r"(?P<process>[^\s:\[\]]+)(?:\[(?P<pid>[0-9]+)\])?: (?P<message>.*)$"
+)
+"""What most lines look like: gives what `SYSLOG` gives, and RE2 finds it without trying several ways."""
+
 QUOTED = r'(?:[^"\\]|\\.)*'
 COMBINED = (
     r"^(?P<rhost>\S+) (?P<ident>\S+) (?P<user>\S+(?: [^\[\s]+)*) \[(?P<time>[^\]]+)\] "
@@ -31,6 +37,8 @@ COMBINED = (
 )
 
 PATTERNS = {"sshd": SYSLOG, "syslog": SYSLOG, "combined": COMBINED}
+USUAL = {"sshd": (USUAL_SYSLOG,), "syslog": (USUAL_SYSLOG,)}
+"""Tried before a shipped pattern: narrower, quicker, and the same where they match."""
 
 TIME_FORMATS = {"sshd": "syslog", "syslog": "syslog", "combined": "%d/%b/%Y:%H:%M:%S %z"}
 """Form of the field `time`: `syslog` is `Mar 27 13:06:56`, the day padded with a blank or not, or an RFC 3339 time."""
@@ -104,6 +112,14 @@ MESSAGES: tuple[tuple[str, str], ...] = (
     ("server_stopped", r"^Received signal [0-9]+; terminating"),
 )
 """Event and pattern of a message; the first that matches counts."""
+
+_ADDRESS = r"(?P<rhost>[0-9A-Fa-f:.]+) port (?P<port>[0-9]{1,5})"
+USUAL_MESSAGES: tuple[tuple[str, str], ...] = (
+    ("accepted", rf"^Accepted (?P<method>\S+) for (?P<user>\S+) from {_ADDRESS} ssh2$"),
+    ("failed", rf"^Failed (?P<method>\S+) for (?P<user>\S+) from {_ADDRESS} ssh2$"),
+    ("failed", rf"^Failed (?P<method>\S+) for invalid user (?P<user>\S+) from {_ADDRESS} ssh2$"),
+)
+"""The same for messages. No word of theirs but one can be `from`, so no other way to read them is left."""
 
 EVENTS = (*sorted({event for event, _ in MESSAGES}), "other")
 MESSAGE_FIELDS = ("user", "rhost", "port", "method")

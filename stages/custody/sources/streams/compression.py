@@ -50,8 +50,11 @@ def expand(stream: BinaryIO, limit: int) -> BinaryIO:
     name = compression(head)
     if name is None:
         return source
-    owned = [] if source is stream else [source]
-    return cast("BinaryIO", io.BufferedReader(Expanding(OPENERS[name](source), name, limit, owned), 2**18))
+    with ExitStack() as stack:
+        owned = [] if source is stream else [stack.enter_context(source)]
+        inner = OPENERS[name](source)
+        stack.pop_all()
+    return cast("BinaryIO", io.BufferedReader(Expanding(inner, name, limit, owned), 2**18))
 
 
 def compression(head: bytes) -> str | None:
@@ -97,8 +100,9 @@ class Expanding(io.RawIOBase):
     def close(self) -> None:
         """Close the decompressor and what lies under it, but not the stream that was given."""
         if not self.closed:
-            for stream in (self._inner, *self._owned):
-                stream.close()
+            with ExitStack() as stack:
+                for stream in (*self._owned, self._inner):
+                    stack.callback(stream.close)
         super().close()
 
     def _damaged(self) -> CustodyError:

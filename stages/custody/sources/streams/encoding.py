@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MARKS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 MARK = "custody-mark"
+WINDOW = 2**16
+"""About so many bytes are decoded at once in search of bad ones, since each that is found costs the rest of the try."""
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:
@@ -85,12 +87,13 @@ def flaws(data: bytes) -> np.ndarray:
         return nuls
     found, at, view = [], 0, memoryview(data)
     while at < len(data):
+        end = data.find(b"\n", at + WINDOW) + 1 or len(data)
         try:
-            codecs.utf_8_decode(view[at:], "strict", True)  # noqa: FBT003  # a builtin, by position alone
-            break
+            codecs.utf_8_decode(view[at:end], "strict", True)  # noqa: FBT003  # a builtin, by position alone
+            at = end
         except UnicodeDecodeError as error:
             found.append(at + error.start)
-        at = data.find(b"\n", found[-1]) + 1 or len(data)
+            at = data.find(b"\n", found[-1]) + 1 or len(data)
     return np.sort(np.append(nuls, np.array(found, np.int64)))
 
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from custody.sources.streams.encoding import valid
+from custody.sources.streams.encoding import flaws, valid
 from custody.sources.streams.framing import bounds
 
 if TYPE_CHECKING:
     from custody.sources.streams.framing import Frame
+
+SPACE = np.frombuffer(b"\t\n\f\r ", np.uint8)
+"""White space, as RE2 has it."""
 
 
 @dataclass(frozen=True)
@@ -32,35 +34,38 @@ class Screened:
 
 def screen(frame: Frame) -> Screened:
     """Return the lines of `frame` that hold text; the line that is too long, if one follows, is malformed."""
-    texts, malformed = _texts(frame)
-    keep = np.ones(frame.count, bool)
-    keep[[line - frame.first for line, _ in malformed]] = False
-    lines = np.arange(frame.first, frame.first + frame.count, dtype=np.int64)
-    empty = pc.match_substring_regex(texts, r"^\s*$").to_numpy(zero_copy_only=False) & keep
-    keep &= ~empty
+    begin, stop = bounds(frame.data)
+    wrong = np.unique(np.searchsorted(begin, flaws(frame.data), "right") - 1)
+    malformed = [(frame.first + i, unreadable(frame.data[begin[i] : stop[i]]) or "") for i in wrong.tolist()]
     if frame.too_long:
         malformed.append((frame.first + frame.count, "too_long"))
+    blank = np.setdiff1d(_blank(frame.data, begin, stop), wrong, assume_unique=True)
+    keep = np.ones(frame.count, bool)
+    keep[wrong] = keep[blank] = False
+    lines = frame.first + np.flatnonzero(keep)
+    return Screened(_texts(frame.data, begin, stop, keep), lines, malformed, len(blank))
+
+
+def _blank(data: bytes, begin: np.ndarray, stop: np.ndarray) -> np.ndarray:
+    """Return the lines (indices, ascending) in which nothing stands but white space."""
+    start = np.frombuffer(data, np.uint8)[begin]
+    maybe = np.flatnonzero((stop == begin) | np.isin(start, SPACE))
+    return np.array([i for i in maybe.tolist() if not data[begin[i] : stop[i]].strip(SPACE.tobytes())], np.int64)
+
+
+def _texts(data: bytes, begin: np.ndarray, stop: np.ndarray, keep: np.ndarray) -> pa.Array:
+    """Return the lines to `keep`, without their ends."""
+    sizes = (stop - begin)[keep]
     if not keep.all():
-        texts, lines = texts.filter(pa.array(keep)), lines[keep]
-    return Screened(texts, lines, malformed, int(empty.sum()))
-
-
-def _texts(frame: Frame) -> tuple[pa.Array, list[tuple[int, str]]]:
-    """Return every line as text, a malformed one as an empty text, and the malformed ones."""
-    if valid(frame.data) and b"\0" not in frame.data:
-        begin, stop = bounds(frame.data)
-        body = frame.data.replace(b"\r\n", b"\n") if b"\r" in frame.data else frame.data
-        offsets = np.zeros(frame.count + 1, np.int32)
-        np.cumsum(stop - begin, out=offsets[1:])
-        body = body.replace(b"\n", b"")
-        return pa.StringArray.from_buffers(frame.count, pa.py_buffer(offsets), pa.py_buffer(body)), []
-    malformed, texts = [], []
-    for number, raw in enumerate(frame.data.split(b"\n")[:-1], frame.first):
-        reason = unreadable(raw)
-        if reason:
-            malformed.append((number, reason))
-        texts.append(b"" if reason else raw.removesuffix(b"\r"))
-    return pa.array(texts, pa.string()), malformed
+        gone = np.column_stack([begin[~keep], stop[~keep]])
+        edges = [0, *gone.ravel().tolist(), len(data)]
+        view = memoryview(data)
+        data = b"".join([view[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)])
+    offsets = np.zeros(len(sizes) + 1, np.int32)
+    np.cumsum(sizes, out=offsets[1:])
+    body = data.replace(b"\r\n", b"\n") if b"\r" in data else data
+    body = body.replace(b"\n", b"")
+    return pa.StringArray.from_buffers(len(sizes), pa.py_buffer(offsets), pa.py_buffer(body))
 
 
 def unreadable(raw: bytes) -> str | None:

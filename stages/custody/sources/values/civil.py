@@ -71,11 +71,15 @@ def _days(fields: Mapping[str, pa.Array], year: int | None) -> tuple[Ints, npt.N
         day = _ints(fields["j"], 0)
         return start.astype(np.int64) + day - 1, (day >= 1) & (day <= length)
     month = _ints(fields["m"], 0) if "m" in fields else _named_months(fields["b"])
+    return on_calendar(years, month, _ints(fields["d"], 0))
+
+
+def on_calendar(years: Ints, month: Ints, day: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Return days since 1970-01-01, and whether there is such a day; `years` are counted from 1970."""
     good = (month >= 1) & (month <= 12)  # noqa: PLR2004  # months
     months = years * 12 + np.where(good, month, 1) - 1
     start = months.astype("M8[M]").astype("M8[D]")
     length = ((months + 1).astype("M8[M]").astype("M8[D]") - start).astype(np.int64)
-    day = _ints(fields["d"], 0)
     return start.astype(np.int64) + day - 1, good & (day >= 1) & (day <= length)
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from custody.errors import CustodyError
 from custody.policy.sources import Lines, Zeek
 from custody.sources.formats.patterns import TIME_FORMATS
-from custody.sources.values import epochs, strptime, zones
+from custody.sources.values import epochs, strptime, syslog, zones
 from custody.sources.values.civil import SECOND, Civil, assemble
 from custody.sources.values.converted import Converted, among, explained, matches
 from custody.sources.values.epochs import NOT_A_TIME, OUT_OF_RANGE, STAMP, told
@@ -88,6 +88,12 @@ def instants(values: pa.Array, how: Clock) -> Converted:
 
 def _syslog(text: pa.Array, how: Clock) -> Converted:
     """RFC 3164's times, which carry no year, and the ISO 8601 that newer daemons write in their place."""
+    rows, civil = syslog.usual(text, how.year or 1970)
+    if rows.any():
+        how.need_year()
+        done = _universal(civil, civil.valid, how)
+        rest = among(pc.invert(pa.array(rows)), text)
+        return _spread(done, rows) if rest.null_count == len(rest) else _joined(_spread(done, rows), _syslog(rest, how))
     old = matches(text, "^[A-Za-z]")
     if not pc.any(old).as_py():
         return _iso(text, how)
@@ -168,6 +174,14 @@ def _ranged(stamps: pa.Array) -> Converted:
     counts = stamps.cast(pa.int64())
     wrong = pc.fill_null(pc.or_(pc.less(counts, zones.FIRST), pc.greater(counts, zones.LAST)), False)  # noqa: FBT003
     return explained(stamps, wrong, OUT_OF_RANGE)
+
+
+def _spread(part: Converted, rows: np.ndarray) -> Converted:
+    """Return `part`, which has an entry for each of the `rows`, with an entry for every row; the others are null."""
+    if rows.all():
+        return part
+    places = pa.array(np.cumsum(rows) - 1, mask=~rows)
+    return Converted(part.values.take(places), None if part.why is None else part.why.take(places))
 
 
 def _joined(first: Converted, second: Converted) -> Converted:

@@ -1,0 +1,63 @@
+"""Shipped patterns over whole columns: the first of several that claims a text takes it apart."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+GROUP = re.compile(r"\(\?P<(\w+)>")
+
+
+def first_match(
+    texts: pa.Array, patterns: Sequence[str], names: Sequence[str]
+) -> tuple[np.ndarray, dict[str, pa.Array]]:
+    """Return the index of the first of the shipped `patterns` that is found in each text (-1: none), and its groups.
+
+    Only the groups `names` are taken, each a string column; `''` where the pattern has no such group.
+    """
+    which = np.full(len(texts), -1)
+    parts: list[tuple[np.ndarray, dict[str, pa.Array]]] = []
+    left, rest = np.arange(len(texts)), texts
+    for number, pattern in enumerate(patterns):
+        if not len(rest):
+            break
+        hit = pc.match_substring_regex(rest, without_groups(pattern, ())).to_numpy(zero_copy_only=False)
+        if not hit.any():
+            continue
+        where = left[hit]
+        which[where] = number
+        parts.append((where, _groups(rest.filter(pa.array(hit)), pattern, names)))
+        left, rest = left[~hit], rest.filter(pa.array(~hit))
+    parts.append((left, {}))
+    order = np.argsort(np.concatenate([where for where, _ in parts]))
+    return which, {name: _column(parts, name).take(pa.array(order)) for name in names}
+
+
+def groups_of(pattern: str) -> list[str]:
+    """Return the names of the groups of a shipped `pattern`."""
+    return GROUP.findall(pattern)
+
+
+def without_groups(pattern: str, names: Collection[str]) -> str:
+    """Return a shipped `pattern` that matches the same and takes only the groups `names`."""
+    return GROUP.sub(lambda found: found[0] if found[1] in names else "(?:", pattern)
+
+
+def _groups(texts: pa.Array, pattern: str, names: Sequence[str]) -> dict[str, pa.Array]:
+    some = without_groups(pattern, names)
+    if "(?P<" not in some:
+        return {}
+    groups = pc.extract_regex(texts, some)
+    return {name: pc.struct_field(groups, name) for name in groups.type.names}
+
+
+def _column(parts: Sequence[tuple[np.ndarray, dict[str, pa.Array]]], name: str) -> pa.Array:
+    blank = pa.scalar("")
+    return pa.concat_arrays([found[name] if name in found else pa.repeat(blank, len(where)) for where, found in parts])
