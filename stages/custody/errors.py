@@ -43,7 +43,7 @@ def boundary(app: typer.Typer) -> Callable[[], None]:
             app([word for word in sys.argv[1:] if word != "--traceback"])
         except (SystemExit, KeyboardInterrupt):
             raise
-        except BaseException as error:  # noqa: BLE001  # a panic of a Rust library is no Exception; nothing may print what it carries
+        except BaseException as error:  # noqa: BLE001  # nothing may print what it carries, a Rust panic included
             if frames:
                 _frames(error)
             message, status = _explain(error, "frames stand above" if frames else HINT)
@@ -62,7 +62,8 @@ def _explain(error: BaseException, hint: str) -> tuple[str, int]:
     if isinstance(error, OSError):
         todo = "see that there is space and permission to write, and run again"
         return f"the system refused a file operation ({error.strerror}); {todo}; {hint}", 3
-    last = traceback.extract_tb(error.__traceback__)[-1]
+    frames = traceback.extract_tb(error.__traceback__)
+    last = next((frame for frame in reversed(frames) if "custody" in Path(frame.filename).parts), frames[-1])
     return f"internal error ({type(error).__name__} in {Path(last.filename).name}:{last.lineno}); {hint}", 3
 
 

@@ -116,3 +116,12 @@ def test_without_a_name_the_keyring_is_in_the_configuration_folder(
     assert keys.keyring_path() == tmp_path / "custody" / "keyring.json"
     monkeypatch.delenv("XDG_CONFIG_HOME")
     assert keys.keyring_path() == Path.home() / ".config" / "custody" / "keyring.json"
+
+
+def test_without_a_home_folder_the_keyring_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    with pytest.raises(CustodyError, match="set CUSTODY_KEYRING"):
+        keys.keyring_path()

@@ -29,8 +29,12 @@ def keyring_path() -> Path:
     named = os.environ.get("CUSTODY_KEYRING")
     if named:
         return Path(named)
-    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    return Path(home) / "custody" / "keyring.json"
+    configured = os.environ.get("XDG_CONFIG_HOME")
+    try:
+        folder = Path(configured) if configured else Path.home() / ".config"
+    except RuntimeError:
+        raise CustodyError("keyring: no home folder is known here; set CUSTODY_KEYRING to the keyring file") from None
+    return folder / "custody" / "keyring.json"
 
 
 def open_zone(keys: Keys, sources: Iterable[str]) -> Zone:
