@@ -63,7 +63,8 @@ def _explain(error: BaseException, hint: str) -> tuple[str, int]:
         todo = "see that there is space and permission to write, and run again"
         return f"the system refused a file operation ({error.strerror}); {todo}; {hint}", 3
     frames = traceback.extract_tb(error.__traceback__)
-    last = next((frame for frame in reversed(frames) if "custody" in Path(frame.filename).parts), frames[-1])
+    ours = [one for one in frames if "custody" in (file := Path(one.filename)).parts and file.name != "errors.py"]
+    last = (ours or frames)[-1]
     return f"internal error ({type(error).__name__} in {Path(last.filename).name}:{last.lineno}); {hint}", 3
 
 

@@ -72,14 +72,15 @@ def write(job: Job, pair: Pair) -> Outcome:
     """De-identify the records of one partition that may be used, write them and measure what was written."""
     inputs = job.inputs
     table = inputs.read(pair, {*inputs.kinds, *LINEAGE})
-    usable = table.filter(pa.array(inputs.accepted(pair) & (inputs.withheld(table) == 0)))
-    kept = usable
+    usable = np.flatnonzero(inputs.accepted(pair) & (inputs.withheld(table) == 0))
+    rows = usable
     if len(job.small):
-        kept = usable.filter(pa.array(~risk.contains(job.small, groups_of(inputs, usable))))
-    suppressed = usable.num_rows - kept.num_rows
-    if not kept.num_rows:
+        quasi = table.select(list(inputs.quasi)).take(pa.array(usable))
+        rows = usable[~risk.contains(job.small, groups_of(inputs, quasi))]
+    suppressed = len(usable) - len(rows)
+    if not len(rows):
         return Outcome(suppressed=suppressed)
-    kept, ids = _in_order(inputs, kept, pair)
+    kept, ids = _in_order(inputs, table, rows, pair)
     released = _released(job, kept, ids)
     partition = job.sink.write(pair.records.name, released.table)
     file = _read_back(job.sink, partition)
@@ -94,10 +95,11 @@ def write(job: Job, pair: Pair) -> Outcome:
     )
 
 
-def _in_order(inputs: Inputs, table: pa.Table, pair: Pair) -> tuple[pa.Table, pa.Array]:
-    """Return records in the order of their row ids, and the ids."""
-    source, file = (pc.unique(table.column(name)).to_pylist() for name in LINEAGE[:2])
-    lines = table.column(LINEAGE[2]).to_numpy()
+def _in_order(inputs: Inputs, table: pa.Table, rows: NDArray[np.intp], pair: Pair) -> tuple[pa.Table, pa.Array]:
+    """Return the records at these rows in the order of their row ids, and the ids."""
+    lineage = table.select(list(LINEAGE)).take(pa.array(rows))
+    source, file = (pc.unique(lineage.column(name)).to_pylist() for name in LINEAGE[:2])
+    lines = lineage.column(LINEAGE[2]).to_numpy()
     if len(source) != 1 or len(file) != 1 or not _all_distinct(lines):
         raise CustodyError(
             f"{inputs.collected.label}/{pair.records.name}: holds records of several files, or two of one line; "
@@ -105,7 +107,7 @@ def _in_order(inputs: Inputs, table: pa.Table, pair: Pair) -> tuple[pa.Table, pa
         )
     blocks = rowid.row_ids(inputs.collected.zone, source[0], file[0], lines)
     places = rowid.order(blocks)
-    return table.take(pa.array(places)), rowid.text(blocks[places])
+    return table.select(sorted(inputs.kinds)).take(pa.array(rows[places])), rowid.text(blocks[places])
 
 
 def _all_distinct(lines: NDArray[np.int64]) -> bool:

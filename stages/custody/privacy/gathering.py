@@ -10,11 +10,14 @@ import pyarrow as pa
 
 from custody.privacy import risk, withhold
 from custody.privacy.canonical import canonical
+from custody.privacy.cells import each
 from custody.privacy.inputs import CONVERTED
 from custody.privacy.techniques import fixed
 from custody.privacy.text import known
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from custody.privacy.inputs import Inputs, Pair
     from custody.privacy.text.known import Identifiers
 
@@ -36,15 +39,17 @@ def gather(inputs: Inputs, pair: Pair) -> Gathered:
     """Look at one partition."""
     table = inputs.read(pair, _columns(inputs))
     accepted, codes = inputs.accepted(pair), inputs.withheld(table)
-    usable = table.filter(pa.array(accepted & (codes == 0)))
     return Gathered(
         int(np.count_nonzero(accepted)),
         withhold.counts(codes[accepted]),
         tuple(known.gather(table, column, inputs.kinds[column]) for column in inputs.direct),
-        risk.summarize(groups_of(inputs, usable), subjects_of(inputs, usable), inputs.seeds.subject)
-        if inputs.suppresses
-        else None,
+        _groups(inputs, table, np.flatnonzero(accepted & (codes == 0))) if inputs.suppresses else None,
     )
+
+
+def _groups(inputs: Inputs, table: pa.Table, usable: NDArray[np.intp]) -> risk.Groups:
+    counted = table.select(sorted({*inputs.quasi, str(inputs.privacy.subject)})).take(pa.array(usable))
+    return risk.summarize(groups_of(inputs, counted), subjects_of(inputs, counted), inputs.seeds.subject)
 
 
 def groups_of(inputs: Inputs, table: pa.Table) -> risk.Hashes:
@@ -53,11 +58,12 @@ def groups_of(inputs: Inputs, table: pa.Table) -> risk.Hashes:
 
 
 def subjects_of(inputs: Inputs, table: pa.Table) -> pa.ChunkedArray:
-    """Return the canonical subject of each record: what a pseudonym would be made of."""
+    """Return the canonical subject of each record, what a pseudonym would be made of; in a dictionary where it was."""
     subject = inputs.privacy.subject
     if subject is None:
         return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
-    return pa.chunked_array([canonical(table.column(subject).combine_chunks(), inputs.kinds[subject])])
+    kind = inputs.kinds[subject]
+    return pa.chunked_array([each(table.column(subject).combine_chunks(), lambda values: canonical(values, kind))])
 
 
 def _quasi(inputs: Inputs, table: pa.Table) -> dict[str, pa.Array]:

@@ -17,7 +17,7 @@ from custody.errors import CustodyError
 from custody.privacy import withhold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 CONVERTED = frozenset({"timestamp", "ip", "mac", "email", "number", "integer", "boolean"})
 """Types of columns that have a `!raw` companion: the source's text where it could not be converted."""
+REPEATING = frozenset({"user", "email", "host", "ip", "mac", "category"})
+"""Types of columns whose texts repeat: they are worked on once per distinct text (`cells`)."""
+_NAMES = frozenset({"!source", "!file"})
 _AGAIN = "run dvc repro"
 
 
@@ -93,8 +96,9 @@ class Inputs:
         return [Pair(*pair) for pair in zip(records, verdicts, strict=True)]
 
     def read(self, pair: Pair, columns: Iterable[str]) -> pa.Table:
-        """Return the named columns of a partition of records, sorted by name."""
-        return _read(self.collected, pair.records, columns)
+        """Return the named columns of a partition of records, sorted by name; those of few texts as dictionaries."""
+        names = [name for name in columns if name in _NAMES or self.kinds.get(name) in REPEATING]
+        return _read(self.collected, pair.records, columns, [name for name in names if name != self.privacy.consent])
 
     def accepted(self, pair: Pair) -> NDArray[np.bool_]:
         """Return which records break no rule that quarantines; a verdict that is missing counts as broken."""
@@ -137,11 +141,11 @@ def _of_stage(folder: Folder, stage: str) -> dict[str, Any]:
     return folder.body
 
 
-def _read(folder: Folder, partition: Partition, columns: Iterable[str]) -> pa.Table:
+def _read(folder: Folder, partition: Partition, columns: Iterable[str], repeating: Sequence[str] = ()) -> pa.Table:
     names, where = sorted(columns), f"{folder.label}/{partition.name}"
     try:
         data = pa.BufferReader(folder.read_bytes(partition))
-        table = pq.ParquetFile(data).read(columns=names, use_threads=False)
+        table = pq.ParquetFile(data, read_dictionary=repeating).read(columns=names, use_threads=False)
     except (pa.ArrowException, OSError):
         raise CustodyError(f"{where}: is not a readable Parquet file; {_AGAIN}") from None
     for missing in sorted({*names} - {*table.column_names}):

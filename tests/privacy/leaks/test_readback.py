@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -20,7 +21,8 @@ def file(table: pa.Table, **options: object) -> bytes:
 
 
 def entries(read: ReadBack, name: str) -> list[str]:
-    return [text for chunk in read.table.column(name).chunks for text in chunk.dictionary.to_pylist()]
+    chunks = [chunk if pa.types.is_string(chunk.type) else chunk.dictionary for chunk in read.table.column(name).chunks]
+    return [text for chunk in chunks for text in pc.unique(chunk).to_pylist()]
 
 
 def test_a_dictionary_entry_that_no_row_has_is_read() -> None:
@@ -34,6 +36,19 @@ def test_a_dictionary_entry_that_no_row_has_is_read() -> None:
 def test_our_writer_leaves_no_removed_entry() -> None:
     column = pa.DictionaryArray.from_arrays(pa.array([0, 2, 0], pa.int32()), ["left", "removed", "kept"])
     assert entries(read_back(parquet.encode(pa.table({"c": column})), "x"), "c") == ["left", "kept"]
+
+
+def test_texts_come_as_cells_only_where_no_chunk_has_a_dictionary() -> None:
+    schema = pa.schema({"plain": pa.string(), "mixed": pa.string()})
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(sink, schema, use_dictionary=["mixed"], dictionary_pagesize_limit=64) as writer:
+        writer.write_table(pa.table({"plain": ["a", None, "a"], "mixed": ["a", None, "a"]}, schema))
+        many = [f"{place:032}" for place in range(5000)]
+        writer.write_table(pa.table({"plain": many, "mixed": many}, schema))
+    read = read_back(sink.getvalue().to_pybytes(), "x").table
+    assert read.schema.field("plain").type == pa.string()
+    assert pa.types.is_dictionary(read.schema.field("mixed").type)
+    assert read.column("plain").to_pylist() == read.column("mixed").to_pylist() == ["a", None, "a", *many]
 
 
 def test_statistics_of_all_chunks_are_read() -> None:

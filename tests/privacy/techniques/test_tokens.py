@@ -27,3 +27,27 @@ def test_no_values_are_no_error() -> None:
     assert tokens.write(pa.array([None], pa.string()), "user", b"another key", lambda texts: texts).to_pylist() == [
         None
     ]
+
+
+@pytest.mark.parametrize("limit", [0, 2, 100])
+def test_what_is_remembered_changes_no_token_and_spares_the_work(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    monkeypatch.setattr(tokens, "LIMIT", limit)
+    made: list[str] = []
+
+    def make(texts: list[str]) -> list[str]:
+        made.extend(texts)
+        return [f"<{text}>" for text in texts]
+
+    for texts in (["a", "B", None, "a"], ["b", "c"], ["c", "a", "d", "e"], ["A", None]):
+        written = tokens.write(pa.array(texts, pa.string()), "user", b"key %d" % limit, make).to_pylist()
+        assert written == [text and f"<{text.lower()}>" for text in texts]
+    assert limit < 100 or made == ["a", "b", "c", "d", "e"]
+
+
+def test_a_later_value_with_an_earlier_token_stops_the_run() -> None:
+    def make(texts: list[str]) -> list[str]:
+        return ["same"] * len(texts)
+
+    tokens.write(pa.array(["a"]), "user", b"one more key", make)
+    with pytest.raises(CustodyError, match="two values got one token"):
+        tokens.write(pa.array(["b"]), "user", b"one more key", make)

@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.privacy import cells
 from custody.privacy.canonical import canonical, text
 from custody.privacy.techniques import fixed
 from custody.privacy.text import folding
@@ -86,7 +87,7 @@ def _pairs(
     raw: pa.ChunkedArray, rows: NDArray[np.intp], entries: Entries
 ) -> tuple[pa.Array, NDArray[np.int64], NDArray[np.intp]]:
     """Return the distinct pairs of raw value and written entry at these rows, and how many rows have each."""
-    values = raw.combine_chunks().take(pa.array(rows))
+    values = cells.plain(raw.take(pa.array(rows)))
     origin = values.dictionary_encode(null_encoding="encode").indices.to_numpy(zero_copy_only=False)
     written = entries.codes[rows]
     pair = origin.astype(np.int64) * (len(entries.texts) + 1) + written
@@ -94,10 +95,10 @@ def _pairs(
     return values.take(pa.array(first)), written[first], times
 
 
-def _equal(again: pa.Array | None, cells: pa.Array, kind: FieldType) -> list[bool]:
+def _equal(again: pa.Array | None, texts: pa.Array, kind: FieldType) -> list[bool]:
     if again is None:
-        return [False] * len(cells)
-    equal: list[bool] = pc.fill_null(pc.equal(text(again, kind), cells), False).to_pylist()  # noqa: FBT003  # the value of nulls
+        return [False] * len(texts)
+    equal: list[bool] = pc.fill_null(pc.equal(text(again, kind), texts), False).to_pylist()  # noqa: FBT003  # the value of nulls
     return equal
 
 

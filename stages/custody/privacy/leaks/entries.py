@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from custody.privacy.canonical import canonical
-from custody.privacy.leaks.readback import is_dictionary
+from custody.privacy.cells import is_dictionary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,18 +38,26 @@ class Entries:
 def entries_of(column: pa.ChunkedArray, kind: FieldType, search: Search, *, direct: bool) -> Entries:
     """Return what there is to search in a column that was read back.
 
-    Of texts all dictionary entries. Of numbers and times, spelled as `canonical` does, all where the column is a
-    direct identifier, else those that can be an identifier anywhere: long whole numbers, and times where a direct
-    column holds times.
+    Of texts all dictionary entries, or all cells where the file has no dictionary. Of numbers and times, spelled as
+    `canonical` does, all where the column is a direct identifier, else those that can be an identifier anywhere: long
+    whole numbers, and times where a direct column holds times.
     """
     if is_dictionary(column.type):
         return _joined(column)
+    if pa.types.is_string(column.type):
+        return _rows(column.combine_chunks())
     values = column.combine_chunks()
     places = np.flatnonzero(_sought(values, search, direct=direct))
     encoded = canonical(values.take(pa.array(places)), kind).dictionary_encode()
     codes = np.full(len(values), -1, dtype=np.int64)
     codes[places] = _codes(encoded)
     return Entries(encoded.dictionary, codes)
+
+
+def _rows(values: pa.Array) -> Entries:
+    """Each cell as an entry of its own."""
+    present = values.is_valid().to_numpy(zero_copy_only=False)
+    return Entries(values.drop_null(), np.where(present, np.cumsum(present) - 1, -1))
 
 
 def _joined(column: pa.ChunkedArray) -> Entries:

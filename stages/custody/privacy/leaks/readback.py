@@ -16,8 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from custody.errors import CustodyError
+from custody.privacy.cells import is_dictionary
 
 MAGIC = b"PAR1"
+_PLAIN = frozenset({"PLAIN", "RLE", "BIT_PACKED"})
+"""Encodings of values, and of their levels, that need no dictionary."""
 _WRITER = re.compile(r"parquet-cpp-arrow version [0-9.]+(-SNAPSHOT)?")
 
 
@@ -26,7 +29,7 @@ class ReadBack:
     """What one written file holds; `notes` and `footer` are where no value belongs at all."""
 
     table: pa.Table = field(repr=False)
-    """The cells; string columns as dictionaries, which hold every entry of the dictionary pages."""
+    """The cells; texts that the file holds in dictionaries as such, with every entry of the dictionary pages."""
     statistics: dict[str, pa.Array] = field(repr=False)
     """Distinct least and greatest values of each string column's chunks."""
     notes: tuple[str, ...] = field(repr=False)
@@ -42,8 +45,9 @@ def read_back(data: bytes, name: str) -> ReadBack:
     try:
         schema = pq.read_schema(pa.BufferReader(data))
         texts = [column.name for column in schema if pa.types.is_string(column.type) or is_dictionary(column.type)]
-        file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts, memory_map=False)
-        table, metadata = file.read(use_threads=False), file.metadata
+        metadata = pq.read_metadata(pa.BufferReader(data))
+        encoded = [name for name in texts if _has_dictionary(metadata, name)]
+        table = pq.ParquetFile(pa.BufferReader(data), read_dictionary=encoded).read(use_threads=False)
     except (pa.ArrowException, OSError):
         raise CustodyError(f"{name}: is not a readable Parquet file; run the stage again") from None
     writer = metadata.created_by or ""
@@ -56,9 +60,15 @@ def read_back(data: bytes, name: str) -> ReadBack:
     )
 
 
-def is_dictionary(kind: pa.DataType) -> bool:
-    """True for a dictionary of texts."""
-    return bool(pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
+def _has_dictionary(metadata: pq.FileMetaData, name: str) -> bool:
+    """Say whether any chunk of a column has a dictionary page, or pages that could not be read without one."""
+    chunks = [
+        metadata.row_group(group).column(place)
+        for group in range(metadata.num_row_groups)
+        for place in range(metadata.num_columns)
+    ]
+    own = [chunk for chunk in chunks if chunk.path_in_schema == name]
+    return not own or any(chunk.has_dictionary_page or not _PLAIN.issuperset(chunk.encodings) for chunk in own)
 
 
 def _statistics(metadata: pq.FileMetaData, texts: frozenset[str]) -> dict[str, pa.Array]:

@@ -81,12 +81,13 @@ def _column(name: str, file: ReadBack, written: Written, search: Search) -> tupl
     direct = treatment is not None and treatment.role == "direct"
     entries = entries_of(file.table.column(name), kind, search, direct=direct)
     ends = file.statistics.get(name, pa.array([], pa.string()))
-    elsewhere = ends.filter(pc.invert(pc.is_in(ends, value_set=entries.texts)))
+    met = pc.unique(entries.texts.filter(pc.is_in(entries.texts, value_set=ends)))
+    elsewhere = ends.filter(pc.invert(pc.is_in(ends, value_set=met)))
     whole = direct or kind in PLACES
     hits, more = search.find(entries.texts, whole=whole), search.find(elsewhere, whole=whole)
     cells = _cells(name, entries, hits, written, search)
-    met = set(hits.identifier.tolist()) | set(more.identifier.tolist())
-    return merge([cells, _counted(name, len(more))]), met
+    identifiers = set(hits.identifier.tolist()) | set(more.identifier.tolist())
+    return merge([cells, _counted(name, len(more))]), identifiers
 
 
 def _cells(name: str, entries: Entries, hits: Hits, written: Written, search: Search) -> Leaks:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.privacy.cells import is_dictionary, plain
 from custody.privacy.techniques import registry as techniques
 from custody.privacy.text import folding
 
@@ -31,11 +32,26 @@ if TYPE_CHECKING:
 def transform(
     values: pa.Array, column: AnyColumn, kind: FieldType, zone: Zone, known: Known | None = None
 ) -> Transformed:
-    """Return what `techniques.transform` returns, null where ip_prefix left an address as it was."""
+    """Return what `techniques.transform` returns, null where ip_prefix left an address as it was.
+
+    `values` may be a dictionary of texts; what is returned is none.
+    """
+    if is_dictionary(values.type):
+        return _of_dictionary(values, column, kind, zone, known)
     done = techniques.transform(values, column, kind, zone, known)
     if column.technique != "ip_prefix":
         return done
     return replace(done, values=pc.if_else(pc.not_equal(done.values, values), done.values, None))
+
+
+def _of_dictionary(
+    values: pa.DictionaryArray, column: AnyColumn, kind: FieldType, zone: Zone, known: Known | None
+) -> Transformed:
+    """Treat each distinct value once, but texts to redact row by row, since redactions are counted."""
+    if column.technique == "redact_text":
+        return transform(plain(values), column, kind, zone, known)
+    done = transform(values.dictionary, column, kind, zone, known)
+    return done if done.values is None else replace(done, values=done.values.take(values.indices))
 
 
 def without_fixed(known: Known) -> Known:

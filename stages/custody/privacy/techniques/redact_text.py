@@ -43,12 +43,14 @@ def apply(values: pa.Array, known: Known) -> Redacted:
     texts, counts = _without_secrets(compact(values))
     hits = known.find(texts)
     spans = splice.Spans(hits.row, hits.start, hits.end)
-    texts = splice.replace(texts, spans, sentinels.write(hits.identifier))
-    shaped = _matching(texts, shapes.PROBE)  # few: most addresses are known ones, and sentinels by now
-    texts = splice.put(texts, shaped, shapes.redact(texts.take(pa.array(shaped))))
-    texts, written = _spelled(texts, known)
-    redacted = pc.if_else(values.is_valid(), texts, None).cast(pa.string())
-    return Redacted(redacted, dict(sorted((counts + written).items())))
+    shaped = splice.matching_between(texts, spans, shapes.PROBE)  # few: most addresses are known ones
+    inside = np.isin(hits.row, shaped)
+    part, shapes_written = _with_shapes(texts, shaped, spans.filter(inside), hits.identifier[inside], known)
+    identifiers = pa.array(hits.identifier[~inside])
+    texts = splice.replace(texts, spans.filter(~inside), known.replacements.take(identifiers))
+    redacted = pc.if_else(values.is_valid(), splice.put(texts, shaped, part), None).cast(pa.string())
+    counts += shapes_written + _tally(known.kinds.take(identifiers))
+    return Redacted(redacted, dict(sorted(counts.items())))
 
 
 def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
@@ -66,6 +68,18 @@ def _without_secrets(texts: pa.Array) -> tuple[pa.Array, Counter[str]]:
     return splice.put(texts, rows, part), +Counter(counts)
 
 
+def _with_shapes(
+    texts: pa.Array, rows: NDArray[np.int64], spans: splice.Spans, identifiers: NDArray[np.int64], known: Known
+) -> tuple[pa.Array, Counter[str]]:
+    """Texts of these rows without known identifiers, which stand at `spans`, and without shapes; how many of each kind.
+
+    What a shape swallows is replaced with it: sentinels stand for the identifiers meanwhile.
+    """
+    local = splice.Spans(np.searchsorted(rows, spans.row), spans.start, spans.end)
+    part = splice.replace(texts.take(pa.array(rows)), local, sentinels.write(identifiers))
+    return _spelled(shapes.redact(part), known)
+
+
 def _spelled(texts: pa.Array, known: Known) -> tuple[pa.Array, Counter[str]]:
     """Texts with tokens and placeholders in the place of sentinels, and how many of each kind."""
     spans, numbers = sentinels.read(texts)
@@ -73,9 +87,13 @@ def _spelled(texts: pa.Array, known: Known) -> tuple[pa.Array, Counter[str]]:
     numbers = np.where(shaped, numbers - sentinels.FIRST + len(known), numbers)
     placeholders = pa.array([f"<{shape}>" for shape in sentinels.SHAPES])
     inserts = pa.concat_arrays([known.replacements, placeholders]).take(pa.array(numbers))
-    kinds = pa.concat_arrays([known.kinds, pa.array(sentinels.SHAPES)]).take(pa.array(numbers)).value_counts()
-    counts = Counter(dict(zip(kinds.field(0).to_pylist(), kinds.field(1).to_pylist(), strict=True)))
-    return splice.replace(texts, spans, inserts), counts
+    kinds = pa.concat_arrays([known.kinds, pa.array(sentinels.SHAPES)]).take(pa.array(numbers))
+    return splice.replace(texts, spans, inserts), _tally(kinds)
+
+
+def _tally(kinds: pa.Array) -> Counter[str]:
+    counted = kinds.value_counts()
+    return Counter(dict(zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True)))
 
 
 def _count(texts: pa.Array, kind: str) -> int:

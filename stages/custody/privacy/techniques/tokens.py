@@ -44,10 +44,13 @@ def write(values: pa.Array, kind: FieldType, key: bytes, make: Callable[[list[st
 
     `CustodyError` where two would share one. `make` turns distinct canonical texts into tokens, by `key` alone.
     """
-    encoded = values.dictionary_encode()
-    texts = canonical(encoded.dictionary, kind)
-    memory = _with(texts, key, make)
-    return memory.tokens.take(pc.index_in(texts, value_set=memory.texts)).take(encoded.indices)
+    texts, memory = canonical(values, kind), _remembered.get(key, _NOTHING)
+    place = pc.index_in(texts, value_set=memory.texts)
+    if place.null_count > texts.null_count:
+        memory = _with(texts, memory, make)
+        place = pc.index_in(texts, value_set=memory.texts)
+        _remembered[key] = memory if len(memory.texts) <= LIMIT else _NOTHING
+    return memory.tokens.take(place)
 
 
 def spell(packed: NDArray[np.uint8]) -> list[str]:
@@ -58,19 +61,15 @@ def spell(packed: NDArray[np.uint8]) -> list[str]:
     return [str(text) for text in np.ascontiguousarray(letters).view(f"S{size * 8 // 5}").ravel().astype(str)]
 
 
-def _with(texts: pa.Array, key: bytes, make: Callable[[list[str]], list[str]]) -> _Memory:
+def _with(texts: pa.Array, memory: _Memory, make: Callable[[list[str]], list[str]]) -> _Memory:
     """Return a memory that holds the token of each text; `CustodyError` where two texts in it would share one."""
-    memory = _remembered.get(key, _NOTHING)
     missing = _missing(texts, memory)
-    if not len(missing):
-        return memory
     if len(memory.texts) + len(missing) > LIMIT:
         memory, missing = _NOTHING, _missing(texts, _NOTHING)
     made = pa.array(make(missing.to_pylist()), pa.string())
     memory = _Memory(pa.concat_arrays([memory.texts, missing]), pa.concat_arrays([memory.tokens, made]))
     if pc.count_distinct(memory.tokens).as_py() != len(memory.texts):
         raise CustodyError("privacy: two values got one token; nothing was written; report this")
-    _remembered[key] = memory if len(memory.texts) <= LIMIT else _NOTHING
     return memory
 
 

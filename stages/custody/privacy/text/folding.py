@@ -47,7 +47,7 @@ def _by_parts(text: str) -> str:
 @cache
 def _pattern() -> str:
     """Class of the characters whose lower case has another length in UTF-8; all stand below U+20000."""
-    points = [chr(point) for point in range(0x80, 0x20000) if not 0xD800 <= point < 0xE000]  # noqa: PLR2004  # surrogates
+    points = [*map(chr, range(0x80, 0xD800)), *map(chr, range(0xE000, 0x20000))]  # surrogates are no characters
     characters = pa.array(points)
     before, after = pc.binary_length(characters), pc.binary_length(pc.utf8_lower(characters))
     odd = np.flatnonzero(

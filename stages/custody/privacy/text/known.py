@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.privacy import canonical
+from custody.privacy.cells import plain
 from custody.privacy.techniques import registry as techniques
 from custody.privacy.text import folding, matching, places
 from custody.privacy.text.haystack import Found, Haystack
@@ -127,19 +128,30 @@ class Known:
 
     def search(self, hay: Haystack, *, whole: bool) -> Hits:
         """Do what `find` does in texts that are folded already."""
-        found = matching.resolve(self._all(hay, whole=whole))
+        found = self._resolved(hay, whole=whole)
         allowed = self.allowed[found.identifier]
         hits = found.filter(~allowed)
         first = hay.offsets[hits.row]
         return Hits(hits.row, hits.start - first, hits.end - first, hits.identifier, found.row[allowed])
 
-    def _all(self, hay: Haystack, *, whole: bool) -> list[Found]:
-        found = [self._tokens.find(hay)]
-        if self.placed.any():
-            found.append(self._places.find(hay))
-            if whole:
-                found.append(self._places.whole(hay))
-        return found
+    def _resolved(self, hay: Haystack, *, whole: bool) -> Found:
+        """What `matching.resolve` gives of all hits, sought only where the settled ones do not tell."""
+        settled, left = self._tokens.settled(hay)
+        placed = self._in_places(hay, whole=whole)
+        left[placed.row] = True
+        rows = np.flatnonzero(left)
+        if not len(rows):
+            return settled
+        part = Haystack(hay.texts.take(pa.array(rows)))
+        rest = matching.resolve([self._tokens.find(part).moved(part, hay, rows), placed])
+        found = Found.join([settled.filter(~left[settled.row]), rest])
+        return found.filter(np.argsort(found.start, kind="stable"))
+
+    def _in_places(self, hay: Haystack, *, whole: bool) -> Found:
+        if not self.placed.any():
+            return Found.none()
+        found = self._places.find(hay)
+        return Found.join([found, self._places.whole(hay)]) if whole else found
 
     @cached_property
     def _tokens(self) -> matching.Tokens:
@@ -204,5 +216,5 @@ def _name(texts: pa.Array) -> pa.Array:
 def _distinct(arrays: Sequence[Any]) -> pa.Array:
     chunks = [chunk for array in arrays for chunk in (array.chunks if isinstance(array, pa.ChunkedArray) else [array])]
     kind = arrays[0].type
-    unique = pc.unique(pa.chunked_array(chunks, kind)).drop_null()
+    unique = plain(pc.unique(pa.chunked_array(chunks, kind))).drop_null()
     return unique.take(pc.sort_indices(unique))

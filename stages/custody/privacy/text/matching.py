@@ -2,6 +2,10 @@
 
 The automaton runs over the bytes that Arrow holds, all texts end to end, in windows that bound what a hostile text
 can make it remember; hits that cross texts or stand inside longer tokens are dropped afterwards, all at once.
+
+Most texts need no list of all occurrences: where every leftmost-longest occurrence is a token, those are what `resolve`
+would choose. By induction: the first one starts where the first of all occurrences does, and is the longest from there;
+behind its end the same holds again. `Tokens.settled` gives them, and tells which texts need the full search.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from custody.privacy.text import boundaries
 from custody.privacy.text.haystack import Found, Haystack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -28,6 +32,8 @@ WINDOW = 2**20
 """Bytes whose hits are judged together."""
 STEP = 2**16
 """Bytes searched per call of the automaton, which remembers every occurrence, even of a thousand nested names."""
+LONG = 2**8
+"""Bytes. A leftmost-longest search can read this much again for each hit, so longer names go without it."""
 AT, ENCODED = "@", "%40"
 
 
@@ -48,6 +54,16 @@ class Tokens:
         part = Haystack(haystack.texts.take(pa.array(encoded)))
         return Found.join([found, self._encoded.find(part).moved(part, haystack, encoded)])
 
+    def settled(self, haystack: Haystack) -> tuple[Found, NDArray[np.bool_]]:
+        """Hits as `resolve` would choose them, sorted by place; and which texts are left out: they need `find`."""
+        rows = len(haystack.offsets) - 1
+        if not len(self._names):
+            return Found.none(), np.zeros(rows, dtype=bool)
+        encoded = pl.Series(haystack.texts).str.contains(ENCODED, literal=True).to_numpy()
+        found, left = self._plain.settled(haystack)
+        left |= encoded
+        return found.filter(~left[found.row]), left
+
     @cached_property
     def _plain(self) -> _Searcher:
         return _Searcher(self._names, self._ids)
@@ -66,11 +82,58 @@ class _Searcher:
         self._machine = ahocorasick_rs.BytesAhoCorasick(patterns)
         self._longest = max(map(len, patterns))
         self._boundary = boundaries.Boundary(names)
-        self._ids = ids
+        self._patterns, self._ids = patterns, ids
 
     def find(self, haystack: Haystack) -> Found:
         found = search(self._machine, self._longest, haystack, self._boundary.holds)
         return found._replace(identifier=self._ids[found.identifier])
+
+    def settled(self, haystack: Haystack) -> tuple[Found, NDArray[np.bool_]]:
+        """See `Tokens.settled`; what stands in a text that is left out may be among the hits."""
+        left = np.full(len(haystack.offsets) - 1, self._longest > LONG)
+        if left.all():
+            return Found.none(), left
+        parts, begun = [], np.zeros(len(haystack.offsets), dtype=np.int64)
+        for first, last in _windows(haystack.offsets, left):
+            found = _leftmost_longest(self._quick, haystack, first, last)
+            tokens = found.end <= haystack.offsets[found.row + 1]
+            tokens[tokens] = self._boundary.holds(haystack, found.filter(tokens))
+            others = found.filter(~tokens)
+            np.add.at(begun, others.row, 1)
+            np.subtract.at(begun, haystack.rows(others.end - 1) + 1, 1)
+            parts.append(found.filter(tokens))
+        left |= np.cumsum(begun)[:-1] > 0  # every text that one of the others touches
+        joined = Found.join(parts)
+        return joined._replace(identifier=self._ids[joined.identifier]), left
+
+    @cached_property
+    def _quick(self) -> ahocorasick_rs.BytesAhoCorasick:
+        return ahocorasick_rs.BytesAhoCorasick(self._patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+
+def _windows(offsets: NDArray[np.int64], left: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Runs of whole texts of at most `WINDOW` bytes; a longer text is marked as `left`."""
+    first, rows = 0, len(offsets) - 1
+    while first < rows:
+        last = int(np.searchsorted(offsets, offsets[first] + WINDOW, side="right")) - 1
+        if last > first:
+            yield first, last
+        else:
+            left[first] = True
+        first = max(last, first + 1)
+
+
+def _leftmost_longest(machine: ahocorasick_rs.BytesAhoCorasick, haystack: Haystack, first: int, last: int) -> Found:
+    """Every leftmost-longest occurrence in the texts from `first` up to `last`, end to end as they lie."""
+    begin = int(haystack.offsets[first])
+    window: Any = haystack.data[begin : haystack.offsets[last]]
+    hits = _array(machine.find_matches_as_indexes(window))
+    start = hits[:, 1] + begin
+    return Found(haystack.rows(start), start, hits[:, 2] + begin, hits[:, 0])
+
+
+def _array(hits: list[tuple[int, int, int]]) -> NDArray[np.int64]:
+    return np.fromiter(chain.from_iterable(hits), dtype=np.int64, count=3 * len(hits)).reshape(-1, 3)
 
 
 def search(
@@ -104,8 +167,7 @@ def _raw(
     for at in range(begin, end, step):
         stop = min(at + step, end)
         window: Any = haystack.data[at : min(stop + longest - 1, last)]
-        flat = chain.from_iterable(machine.find_matches_as_indexes(window, overlapping=True))
-        hits = np.fromiter(flat, dtype=np.int64).reshape(-1, 3)
+        hits = _array(machine.find_matches_as_indexes(window, overlapping=True))
         hits = hits[hits[:, 1] < stop - at]  # what starts later belongs to the next step
         parts.append(hits + np.array([0, at, at]))
     return np.concatenate(parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -43,6 +44,13 @@ def find(texts: pa.Array, pattern: str) -> Spans:
     nth = np.arange(len(row)) - np.searchsorted(row, row)  # which match of its row
     shift = marked.offsets[row] + 2 * MARK * nth
     return Spans(row, begin - shift, end - shift - MARK)
+
+
+def matching_between(texts: pa.Array, spans: Spans, pattern: str) -> NDArray[np.int64]:
+    """Rows of the texts in which a pattern (Rust) matches somewhere between two spans, or before or behind them all."""
+    begins, cut = _cut(texts, spans)
+    found = pl.Series(cut).str.contains(pattern).to_numpy() & ~_is_span(len(texts), spans)
+    return np.unique(np.searchsorted(begins, np.flatnonzero(found), side="right") - 1)
 
 
 def replace(texts: pa.Array, spans: Spans, inserts: pa.Array) -> pa.Array:
