@@ -87,3 +87,17 @@ def test_precedence_is_asked_for_only_where_the_policy_uses_it(tmp_path: Path, p
     without = policy.model_copy(update={"quality": policy.quality.model_copy(update={"conflicts": "quarantine"})})
     assert "quality.precedence" in asked
     assert "quality.precedence" not in draft(tmp_path / "raw", "new", "data/sources/new.sealed", "0" * 64, without)
+
+
+def test_an_id_made_of_a_file_name_is_said_to_be_seen(tmp_path: Path, policy: Policy) -> None:
+    (tmp_path / "raw").write_text("time,user\n1,2\n")
+    lines = draft(tmp_path / "raw", "new", "data/sources/new.sealed", "0" * 64, policy).splitlines()
+    assert lines[lines.index("  new:") - 1].startswith("  # the id and the path are seen by all")
+
+
+def test_a_draft_with_a_path_left_open_is_readable(tmp_path: Path, policy: Policy) -> None:
+    (tmp_path / "raw").write_text('{\n"alice@corp.example": [{"user": 1}]\n}')
+    entry = draft(tmp_path / "raw", "new", "data/sources/new.sealed", "0" * 64, policy)
+    assert "alice" not in entry
+    assert "records: <path to the records>" in entry
+    assert entered(entry).sources["new"].columns == {"user": "user"}

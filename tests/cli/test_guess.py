@@ -66,6 +66,22 @@ def test_values_of_a_file_without_header_are_no_names(tmp_path: Path) -> None:
     assert "alice" not in repr(found)
 
 
+@pytest.mark.parametrize("key", ["alice@corp.example", "10.0.0.1", "4711", "u12345", "a b", "", "x" * 60, "müller"])
+def test_a_json_key_that_may_be_a_value_is_not_shown(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "raw"
+    path.write_text(json.dumps({key: [{"user": 1, key: {"a": 1}}]}, indent=1))
+    found = guess(path)
+    assert found.format == {"type": "json", "records": "<path to the records>"}
+    assert found.fields == ("user", "?")
+    assert "by hand" in found.notes[0]
+    assert not key or key not in repr(found)
+
+
+def test_the_time_of_log_shippers_is_a_name(tmp_path: Path) -> None:
+    (tmp_path / "raw").write_text('{"@timestamp": 1, "id.orig_h": 2}\n')
+    assert guess(tmp_path / "raw").fields == ("@timestamp", "id.orig_h")
+
+
 def test_compressed_content_is_looked_into(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "zip", "w") as archive:
         archive.writestr("inner", CSV)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from custody.errors import CustodyError
 from custody.governance import keys
 from custody.policy import load
 from custody.records import digest
@@ -38,6 +39,19 @@ def test_add_seals_what_opens_again_as_collect_opens_it(project: Path, raw: Path
     assert b"moser" not in sealed
     assert raw.read_bytes() == RAW
     assert "delete it, or keep it out of git and DVC" in ran.err
+
+
+def test_what_add_sealed_for_one_folder_is_refused_in_another(
+    project: Path, raw: Path, custody: Callable[..., Any]
+) -> None:
+    for folder in ("data/sources", "data/more"):
+        assert custody("source", "add", str(raw), "--id", "vpn", "--to", folder).status == 0
+    zone = keys.open_zone(load(project / "params.yaml").keys, [])
+    first, second = ((project / folder / "vpn.sealed").read_bytes() for folder in ("data/sources", "data/more"))
+    assert unseal(second, source_label("data/more/vpn.sealed"), zone) == RAW
+    for data, place in ((first, "data/more/vpn.sealed"), (second, "data/sources/vpn.sealed")):
+        with pytest.raises(CustodyError):
+            unseal(data, source_label(place), zone)
 
 
 def test_add_drafts_an_entry_that_the_policy_takes(project: Path, raw: Path, custody: Callable[..., Any]) -> None:
@@ -151,8 +165,8 @@ def receipt() -> dict[str, Any]:
         "collected": 1750,
         "malformed": 28,
         "skipped": 25,
-        "first": "2026-10-05T00:04:29Z",
-        "last": "2026-10-18T23:59:01.5Z",
+        "first": "2026-10-05",
+        "last": "2026-10-18",
     }
     entry = {
         "owner": "web",
@@ -183,10 +197,10 @@ def test_list_is_an_aligned_table(custody: Callable[..., Any]) -> None:
     ran = custody("source", "list")
     assert ran.status == 0
     assert ran.out.splitlines() == [
-        "FILE                SOURCE   ROWS  COLUMNS  FIRST              LAST               SHA256        DESCRIPTION",
-        "00112233aabbccdd    edge    1,750        3  2026-10-05T00:04Z  2026-10-18T23:59Z  00112233aabb  Sign-ins",
-        "00112233aabbccdd-2  edge    1,750        3  -                  -                  00112233aabb  Sign-ins",
-        "ffff000011112222    gone        7        0  2026-10-05T00:04Z  2026-10-18T23:59Z  00112233aabb  -",
+        "FILE                SOURCE   ROWS  COLUMNS  FIRST       LAST        SHA256        DESCRIPTION",
+        "00112233aabbccdd    edge    1,750        3  2026-10-05  2026-10-18  00112233aabb  Sign-ins",
+        "00112233aabbccdd-2  edge    1,750        3  -           -           00112233aabb  Sign-ins",
+        "ffff000011112222    gone        7        0  2026-10-05  2026-10-18  00112233aabb  -",
     ]
 
 
@@ -204,6 +218,7 @@ def test_show_takes_a_source_or_a_file(custody: Callable[..., Any]) -> None:
     one, both = custody("source", "show", "00112233aabbccdd"), custody("source", "show", "edge")
     assert "columns       label (category), ts (timestamp), user (user)" in one.out
     assert "malformed     28" in one.out
+    assert "first day     2026-10-05\nlast day      2026-10-18\n" in one.out
     assert one.out.count("sha256") == 1
     assert both.out.count("sha256") == 2
     assert json.loads(custody("source", "show", "edge", "--json").out)[0]["read"] == 1803

@@ -33,7 +33,7 @@ def test_the_shipped_policy_has_no_mistake() -> None:
         ("gate:", "gates:", "gates: is not a key of the policy"),
         ("technique: mac", "technique: sha1", "privacy.columns.user"),
         ("type: csv", "type: excel", "sources.edge.format"),
-        ("zone: demo", "zone: 5", "keys.zone: input should be a valid string"),
+        ("zone: demo", "zone: 5", "keys.zone: must be text; quote it"),
         ("path: data/sources/auth.log", "path: ../auth.log", "sources.sshd.path: must be a plain relative path"),
         ("path: data/sources/auth.log", "path: /etc/passwd", "sources.sshd.path: must be a plain relative path"),
         ("subject: user", "subject: nobody", "privacy.subject: nobody is not a column of schema"),

@@ -38,6 +38,10 @@ TREES = st.dictionaries(
         ("- a\n", "p:1: must hold the sections"),
         ("", "p:1: must hold the sections"),
         ("a: \x00\n", "is not valid YAML"),
+        ('a: "\\UFFFFFFFF"\n', "is not valid YAML"),
+        ('a: "\\U00110000"\n', "is not valid YAML"),
+        ('a: "\\ud800"\n', "p:1: "),
+        ('"a\\nb": 1\n', "p:1: a key must be printable text"),
     ],
 )
 def test_what_two_readers_could_take_differently_is_refused_with_its_line(text: str, words: str) -> None:
@@ -46,7 +50,10 @@ def test_what_two_readers_could_take_differently_is_refused_with_its_line(text: 
     assert words in str(caught.value)
 
 
-@pytest.mark.parametrize("scalar", ["010", "0x1F", "0o17", "0b11", "1_000", ".inf", "-.inf", ".nan", "00"])
+@pytest.mark.parametrize(
+    "scalar",
+    ["010", "0x1F", "0o17", "0b11", "1_000", ".inf", "-.inf", ".nan", "00", "9" * 5000, "-" + "1" * 19, "1e999"],
+)
 def test_numbers_that_yaml_versions_read_differently_must_be_quoted(scalar: str) -> None:
     with pytest.raises(CustodyError, match="p:1: a: versions of YAML read this number differently"):
         parse(f"a: {scalar}\n".encode(), "p")
@@ -58,6 +65,7 @@ def test_numbers_that_yaml_versions_read_differently_must_be_quoted(scalar: str)
     [
         ("1e-3", 0.001),
         ("-0.5", -0.5),
+        ("123456789012345678", 123456789012345678),
         ("7", 7),
         ("true", True),
         ("~", None),

@@ -35,7 +35,10 @@ VALUES: dict[str, Any] = {
     "sources": {"edge": SOURCE},
     "schema": FIELDS,
     "quality": {},
-    "privacy": {"columns": {name: {"role": "insensitive", "technique": "keep"} for name in FIELDS}},
+    "privacy": {
+        "columns": {name: {"role": "insensitive", "technique": "keep"} for name in FIELDS}
+        | {"user": {"role": "direct", "technique": "mac", "domain": "person"}}
+    },
     "gate": {"min_quality_score": 0.5, "licenses": ["Apache-2.0"], "require_privacy_check": False},
 }
 

@@ -140,3 +140,9 @@ def test_a_missing_cell_breaks_completeness_alone_and_a_wrong_one_everything_els
     assert outside[wrong].all()
     right = [value for value, skip in zip(values, missing | wrong, strict=True) if not skip]
     assert listed(outside[~(missing | wrong)]) == [not min(one, other) <= value <= max(one, other) for value in right]
+
+
+def test_bounds_of_integers_are_exact_beyond_2_to_the_53() -> None:
+    column = cells("integer", [2**53 + 1, 2**53 + 2])
+    assert listed(range_.broken(column, Range(max=2**53 + 1))) == [False, True]
+    assert listed(range_.broken(column, Range(min=2**53 + 2))) == [True, False]

@@ -35,7 +35,7 @@ SOURCE = {
 VALUES: dict[str, Any] = {
     "dataset": {"name": "events", "purpose": "threat-detection", "as_of": "2026-11-01"},
     "keys": {"zone": "test", "check": "0" * 16},
-    "sources": {"edge": SOURCE, "sshd": SOURCE},
+    "sources": {"edge": SOURCE, "sshd": {**SOURCE, "path": "data/sources/auth.log"}},
     "schema": FIELDS,
     "privacy": {"columns": {name: {"role": "insensitive", "technique": "keep"} for name in FIELDS}},
     "gate": {"min_quality_score": 0.8, "licenses": ["Apache-2.0"], "require_privacy_check": False},

@@ -71,3 +71,9 @@ def test_a_constant_may_stand_at_the_right(
 ) -> None:
     found, _ = predicate.broken(cells(kind, values), None, Predicate(left="a", op=op, value=constant))
     assert listed(found) == broken
+
+
+def test_whole_numbers_beyond_2_to_the_53_are_told_apart() -> None:
+    values = [2**53 + 1, 2**53, 2**63 - 1]
+    broken, _ = predicate.broken(cells("integer", values), None, Predicate(left="a", op="==", value=2**53 + 1))
+    assert listed(broken) == [False, True, True]

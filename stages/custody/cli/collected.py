@@ -38,6 +38,7 @@ class Collected:
     skipped: int
     first: str | None
     last: str | None
+    """Days in UTC of the earliest and the latest record; the receipt tells no closer time."""
     columns: dict[str, str]
     """Columns that the source fills and their types; none where the policy no longer names the source."""
 
@@ -103,8 +104,8 @@ def table(found: Sequence[Collected]) -> str:
             one.source,
             f"{one.rows:,}",
             str(len(one.columns)),
-            _minute(one.first),
-            _minute(one.last),
+            one.first or NOTHING,
+            one.last or NOTHING,
             one.sha256[:12],
             one.description or NOTHING,
         )
@@ -142,13 +143,9 @@ def _lines(one: Collected) -> list[str]:
         "rows": f"{one.rows:,}",
         "malformed": f"{one.malformed:,}",
         "skipped": f"{one.skipped:,}",
-        "first": one.first or NOTHING,
-        "last": one.last or NOTHING,
+        "first day": one.first or NOTHING,
+        "last day": one.last or NOTHING,
         "columns": ", ".join(f"{column} ({kind})" for column, kind in one.columns.items()) or NOTHING,
     }
     width = max(map(len, figures))
     return [f"{name.ljust(width)}  {text}" for name, text in figures.items()]
-
-
-def _minute(time: str | None) -> str:
-    return time[:16] + "Z" if time else NOTHING

@@ -40,6 +40,7 @@ def draft(file: Path, source: str, path: str, sha256: str, policy: Policy) -> st
     columns = matched(found.fields, policy.fields)
     lines = [
         *(f"  # look at this: {note}" for note in found.notes),
+        "  # the id and the path are seen by all (dvc.lock, receipts, messages): neither may name a person",
         f"  {source}:",
         f"    path: {path}",
         "    format:",

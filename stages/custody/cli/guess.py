@@ -1,7 +1,8 @@
 """Guess how a raw file is written: its format and the names of its fields, from the first mebibyte of it.
 
-Field names come out of headers, keys and patterns; what could be a value (the first line of a file without a header) is
-never returned.
+Field names come out of headers, keys and patterns. What could be a value is never returned: not the first line of a
+file without a header, and no JSON key that is not a plain identifier, since maps are keyed by addresses and numbers
+too; `UNNAMED` or `UNTOLD` stands in its place. A key that is a plain identifier is taken for a name.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 HEAD = 2**20
 """Bytes of expanded content that are looked at."""
 LINES = 50
+UNNAMED = "?"
+"""Stands for a field whose key may be a value."""
+UNTOLD = "<path to the records>"
+"""Stands for a path that a person fills in."""
 DELIMITERS = ",\t;|"
 
 _SYSLOG = re.compile(r"^(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ ")
@@ -31,6 +36,11 @@ _COMBINED = re.compile(r'^\S+ \S+ .* \[\d\d/[A-Z][a-z]{2}/\d{4}:[\d:]{8} [+-]\d{
 _MAIL = re.compile(
     r"^(?:Received|Return-Path|Delivered-To|From|Date|Message-ID|MIME-Version|Subject|To): ", re.IGNORECASE
 )
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,40}")
+_DIGITS = 4
+"""More digits than this in a key make it a number of something, not a name."""
+_USUAL = frozenset({"@timestamp", "@version"})
+"""Keys of no plain form that log shippers write."""
 _NAME = re.compile(r"^[A-Za-z_@#][\w .:/()@#%-]{0,62}$")
 
 
@@ -141,7 +151,10 @@ def _inside(document: Any) -> Guess | None:
     for name, value in document.items():
         records = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
         if records:
-            return Guess({"type": "json", "records": name}, _paths(records))
+            if _is_name(name):
+                return Guess({"type": "json", "records": name}, _paths(records))
+            note = "the key of the records may be a value, so it is not shown; write the path in records by hand"
+            return Guess({"type": "json", "records": UNTOLD}, _paths(records), (note,))
     return Guess({"type": "json"}, notes=("no array of records was found; set records to its path",))
 
 
@@ -155,16 +168,20 @@ def _object(text: str) -> Any:
 def _paths(records: list[Any]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for record in records[:LINES]:
-        found.update(dict.fromkeys(_walk(record, "")))
+        found.update(dict.fromkeys(_walk(record, ())))
     return tuple(found)
 
 
-def _walk(value: Any, path: str) -> Iterator[str]:
+def _walk(value: Any, path: tuple[str, ...]) -> Iterator[str]:
     if not isinstance(value, dict) or not value:
-        yield path
+        yield ".".join(path) if all(map(_is_name, path)) else UNNAMED
         return
     for key, inner in value.items():
-        yield from _walk(inner, f"{path}.{key}" if path else str(key))
+        yield from _walk(inner, (*path, key))
+
+
+def _is_name(key: str) -> bool:
+    return key in _USUAL or (_KEY.fullmatch(key) is not None and sum(map(str.isdigit, key)) <= _DIGITS)
 
 
 def _log(lines: list[str], _: str) -> Guess | None:

@@ -67,7 +67,7 @@ def add(
 
 @app.command("list")
 def list_files(*, receipt: Receipt = RECEIPT, as_json: AsJson = False) -> None:
-    """List every collected file: id, source, rows, time span, digest, columns, description. Needs no key."""
+    """List every collected file: id, source, rows, first and last day, digest, columns, description. Needs no key."""
     from custody.cli.collected import files, table  # noqa: PLC0415
     from custody.policy import load  # noqa: PLC0415
 

@@ -6,7 +6,8 @@ from pydantic import StringConstraints
 
 from custody.policy.model import Closed, Id
 
-Check = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+CHECK = r"^[0-9a-f]{16}$"
+Check = Annotated[str, StringConstraints(pattern=CHECK)]
 
 
 class Keys(Closed):

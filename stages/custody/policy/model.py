@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Closed(BaseModel):
@@ -14,6 +17,14 @@ class Closed(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, populate_by_name=True, use_attribute_docstrings=True
     )
+
+
+class Mistakes(ValueError):  # noqa: N818  # what pydantic expects of a validator, and several at once
+    """Mistakes between keys, each as `dotted.key: what to do`, the key from the top of the policy."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = tuple(lines)
 
 
 def _day(text: str) -> str:
@@ -35,10 +46,13 @@ def _pattern(text: str) -> str:
     return text
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+ID = r"^[a-z][a-z0-9_-]{0,62}$"
+FIELD = r"^[a-z][a-z0-9_]{0,62}$"
+
+Id = Annotated[str, StringConstraints(pattern=ID)]
 """A name that the policy gives: lower-case, no dot, safe as a file name."""
 
-Field_ = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+Field_ = Annotated[str, StringConstraints(pattern=FIELD)]
 """A column of the schema."""
 
 Day = Annotated[str, AfterValidator(_day)]

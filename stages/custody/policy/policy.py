@@ -5,21 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from custody.errors import CustodyError
 from custody.policy.dataset import Dataset
+from custody.policy.formats import readable
 from custody.policy.gate import Gate
 from custody.policy.keys import Keys
-from custody.policy.model import Closed, Field_, Id
+from custody.policy.model import Closed, Field_, Id, Mistakes
 from custody.policy.privacy import Privacy
 from custody.policy.quality import Quality
 from custody.policy.schema import FieldType
 from custody.policy.sources import Source
 from custody.policy.spans import mistakes
+from custody.policy.words import NUMBER, WHOLE, key_of, say
 from custody.policy.yaml import Document, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PARAMS = Path("params.yaml")
 
@@ -29,7 +34,7 @@ class Policy(Closed):
 
     dataset: Dataset
     keys: Keys
-    sources: Annotated[dict[Id, Source], Field(min_length=1)]
+    sources: Annotated[dict[Id, Source], Field(min_length=1), AfterValidator(readable)]
     fields: Annotated[dict[Field_, FieldType], Field(alias="schema", min_length=1)]
     """Columns of the training set and their types; any other field is dropped and counted."""
     quality: Quality
@@ -49,7 +54,7 @@ class Policy(Closed):
     def _spans(self) -> Self:
         found = mistakes(self)
         if found:
-            raise ValueError("\n".join(found))
+            raise Mistakes(found)
         return self
 
 
@@ -75,9 +80,7 @@ def check(text: bytes, name: str = PARAMS.name) -> tuple[Policy | None, list[str
     try:
         return Policy.model_validate_json(json.dumps(document.values), strict=True), []
     except ValidationError as error:
-        return None, [
-            line for one in error.errors(include_input=False, include_url=False) for line in _explain(one, document)
-        ]
+        return None, _explain(error.errors(include_input=False, include_url=False), document)
 
 
 def json_schema() -> dict[str, Any]:
@@ -91,18 +94,19 @@ def _digest(values: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _explain(error: Any, document: Document) -> list[str]:
-    path = document.path(error["loc"])
-    context = error.get("ctx", {}).get("error")
-    if not path and context is not None:  # ours, about several sections: each line names its own key
-        return [f"{document.place(tuple(line.split(':')[0].split('.')))}: {line}" for line in str(context).split("\n")]
-    what = {
-        "extra_forbidden": "is not a key of the policy; check its spelling",
-        "missing": "is missing",
-    }.get(error["type"]) or (str(context) if context is not None else _plain(error))
-    return [f"{document.place(path)}: {'.'.join(path)}: {what}"]
-
-
-def _plain(error: Any) -> str:
-    text = str(error["msg"])
-    return text[:1].lower() + text[1:]
+def _explain(errors: Sequence[Any], document: Document) -> list[str]:
+    """Return a line for each mistake; the variants of one value, of which none fits, share a line."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    lines = []
+    for error in errors:
+        context = error.get("ctx", {}).get("error")
+        if isinstance(context, Mistakes):
+            lines += [(tuple(line.split(":")[0].split(".")), line) for line in context.lines]
+            continue
+        path = document.path(error["loc"], missing=error["type"] == "missing") + key_of(error)
+        found.setdefault(path, []).append(say(error))
+    for path, said in found.items():
+        first, *others = [one for one in said if one != WHOLE or NUMBER not in said]
+        what = " or ".join([first, *(other.removeprefix("must be ") for other in others)])
+        lines.append((path, f"{'.'.join(path)}: {what}"))
+    return [f"{document.place(path)}: {line}" for path, line in sorted(lines, key=lambda one: document.line(one[0]))]

@@ -113,9 +113,10 @@ class Privacy(Closed):
     """Roles and techniques, withholding, and how many subjects a group must have."""
 
     subject: Field_ | None = None
-    """The column that names the person; k counts its distinct values."""
+    """The column that names the person; k counts its distinct values. Its role is direct, or it is suppressed."""
     consent: Field_ | None = None
-    """Records whose value here does not say yes are withheld."""
+    """Records whose value here does not say yes are withheld. Yes is `yes`, `true`, `1` or `granted` in any case, of a
+    boolean column true, of an integer column 1; a missing value is no yes."""
     retention_days: Annotated[int, Field(ge=1)] | None = None
     """Records older than this at `dataset.as_of` are withheld."""
     retention_column: Field_ | None = None

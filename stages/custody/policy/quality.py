@@ -10,7 +10,8 @@ from pydantic import AfterValidator, Field, model_validator
 from custody.policy.model import Closed, Field_, Id, Pattern, Share, Text
 
 Severity = Literal["error", "warn"]
-Number = Annotated[float, Field(allow_inf_nan=False)]
+Number = int | Annotated[float, Field(allow_inf_nan=False)]
+"""Whole numbers stay exact: as floating point, those beyond 2**53 would not."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 

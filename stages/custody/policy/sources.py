@@ -9,6 +9,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from custody.policy.model import Closed, Day, Field_, Id, Pattern, Text
 
+SHA256 = r"^[0-9a-f]{64}$"
+
 
 def _inside(path: str) -> str:
     pure = PurePosixPath(path)
@@ -26,11 +28,12 @@ class Format(Closed):
     encoding: Literal["auto", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252"] = "auto"
     """auto: by byte-order mark, else UTF-8; a record that is not is malformed."""
     time: Text = "auto"
-    """auto (ISO 8601, or what a shipped pattern or Zeek defines), epoch_s, epoch_ms, epoch_us, or a strptime format."""
+    """auto (ISO 8601, or what a shipped pattern or Zeek defines), iso, syslog, clf, epoch_s, epoch_ms, epoch_us, or a
+    strptime format."""
     tz: Text = "UTC"
     """IANA zone of times that carry none."""
     year: Annotated[int, Field(ge=1970, le=2262)] | None = None
-    """Year of times that carry none (syslog)."""
+    """Year of times that carry none (syslog, a strptime format without %Y)."""
     max_expanded_bytes: Annotated[int, Field(ge=1)] = 16 * 2**30
     """A compressed file that expands beyond this stops the run."""
     max_record_bytes: Annotated[int, Field(ge=64, le=2**28)] = 16 * 2**20
@@ -50,7 +53,7 @@ class Csv(Format):
     header: bool = True
     """The first record names the columns."""
     names: tuple[Text, ...] = ()
-    """Column names of a file without a header."""
+    """Column names of a file without a header, and only of such a one."""
 
 
 class Jsonl(Format):
@@ -60,7 +63,7 @@ class Jsonl(Format):
 
 
 class Json(Format):
-    """One JSON document that holds an array of objects."""
+    """One JSON document that holds an array of objects; it is held in memory whole, so at most 1 GiB."""
 
     type: Literal["json"]
     records: str = ""
@@ -128,7 +131,7 @@ class Source(Closed):
     provenance: Provenance
     purposes: Annotated[tuple[Id, ...], Field(min_length=1)]
     """What records of this source may be used for."""
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
-    """Pinned digest of the file's plain content; another content stops the run."""
+    sha256: Annotated[str, StringConstraints(pattern=SHA256)] | None = None
+    """Pinned digest of the file's plain content; another content stops the run. Not for a glob."""
     plaintext: Text | None = None
     """Why this source may lie in DVC's cache and remotes unsealed; without a reason that stops the run."""

@@ -8,6 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from custody.policy.quality import instant
+from custody.policy.times import lacks_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,11 +27,19 @@ V4, V6 = 32, 128
 
 def mistakes(policy: Policy) -> list[str]:
     """Return every mistake that no section shows on its own, in the order of the sections."""
-    return [*_sources(policy), *_quality(policy), *_privacy(policy), *_gate(policy)]
+    return [*_dataset(policy), *_sources(policy), *_quality(policy), *_privacy(policy), *_gate(policy)]
+
+
+def _dataset(policy: Policy) -> Iterator[str]:
+    if not any(policy.dataset.purpose in source.purposes for source in policy.sources.values()):
+        yield "dataset.purpose: no source lists it among its purposes, so nothing would be released; check both"
 
 
 def _sources(policy: Policy) -> Iterator[str]:
     for name, source in policy.sources.items():
+        timed = any(policy.fields.get(column) == "timestamp" for column in source.columns)
+        if timed and source.format.year is None and lacks_year(source.format.time):
+            yield f"sources.{name}.format.year: is missing; times of this source carry no year, so say which it is"
         for column in source.columns:
             if column not in policy.fields:
                 yield f"sources.{name}.columns.{column}: is not a column of schema; add it there or drop it here"
@@ -80,10 +89,9 @@ def _checks(where: str, rules: ColumnRules, kind: FieldType) -> Iterator[str]:
 def _predicate(where: str, predicate: Predicate, fields: Mapping[str, FieldType]) -> Iterator[str]:
     if (predicate.right is None) == (predicate.value is None):
         yield f"{where}: needs exactly one of right and value"
-    unknown = [side for side in ("left", "right") if fields.get(getattr(predicate, side) or predicate.left) is None]
-    yield from (
-        f"{where}.{side}: {getattr(predicate, side) or predicate.left} is not a column of schema" for side in unknown
-    )
+    sides = {"left": predicate.left, "right": predicate.right}
+    unknown = {side: column for side, column in sides.items() if column is not None and column not in fields}
+    yield from (f"{where}.{side}: {column} is not a column of schema" for side, column in unknown.items())
     if unknown:
         return
     kind = fields[predicate.left]
@@ -197,12 +205,25 @@ def _people(privacy: Privacy, fields: Mapping[str, FieldType]) -> Iterator[str]:
         column = getattr(privacy, key)
         if column is not None and column not in fields:
             yield f"privacy.{key}: {column} is not a column of schema"
+    yield from _subject(privacy)
     if privacy.consent and fields.get(privacy.consent, "text") not in {"boolean", "integer", "category", "text"}:
         yield "privacy.consent: needs a boolean, integer, category or text column"
     if privacy.k is not None and privacy.subject is None:
         yield "privacy.subject: k counts distinct subjects; name the column that holds the person"
     if privacy.k is None and privacy.on_violation == "suppress":
         yield "privacy.on_violation: suppress needs privacy.k, the least number of subjects in a group"
+
+
+def _subject(privacy: Privacy) -> Iterator[str]:
+    """The person is never released raw, and what names the person is looked for in the release."""
+    column = privacy.columns.get(privacy.subject or "")
+    if column is None or column.technique == "suppress":
+        return
+    where = f"privacy.columns.{privacy.subject}"
+    if column.role != "direct":
+        yield f"{where}.role: privacy.subject names this column, so it names people: it must be direct, or suppressed"
+    if column.technique == "keep" and column.role != "direct":
+        yield f"{where}.technique: privacy.subject names this column, so it cannot be kept; use mac or suppress"
 
 
 def _retention(privacy: Privacy, fields: Mapping[str, FieldType]) -> Iterator[str]:

@@ -1,12 +1,14 @@
 """YAML as params.yaml may use it: YAML 1.2 scalars, and nothing that PyYAML and DVC read differently.
 
 Duplicate keys, anchors, aliases, tags, unquoted dates and keys with a dot are refused with their line. So are numbers
-that versions of YAML read differently, such as `010` and `1_000`. `NO`, `on` and `12:30` are text, as they are to DVC,
+that versions of YAML read differently, such as `010`, `1_000`,
+`1e999` and whole numbers of more than 18 digits. `NO`, `on` and `12:30` are text, as they are to DVC,
 which drops the quotes around them when it rewrites the file (https://yaml.org/spec/1.2.2/#103-core-schema).
 """
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +17,12 @@ import yaml
 
 from custody.errors import CustodyError
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where PyYAML was built with it, ten times as fast; what it makes of a scalar is not used."""
 LIMIT = 2**20
 DEPTH = 32
+DIGITS = 18
+"""A longer whole number does not fit 64 bits everywhere."""
 
 _NULL = re.compile(r"^(?:~|null|Null|NULL|)$")
 _BOOL = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
@@ -38,17 +44,24 @@ class Document:
 
     def place(self, path: tuple[str, ...]) -> str:
         """`file:line` of the key, or of its nearest parent that is written down."""
+        return f"{self.name}:{self.line(path)}"
+
+    def line(self, path: tuple[str, ...]) -> int:
+        """Line of the key, or of its nearest parent that is written down; 1-based."""
         while path and path not in self.lines:
             path = path[:-1]
-        return f"{self.name}:{self.lines.get(path, 1)}"
+        return self.lines.get(path, 1)
 
-    def path(self, loc: tuple[Any, ...]) -> tuple[str, ...]:
-        """Keys of an error's location, without the tags that a model adds for the variants of a union."""
+    def path(self, loc: tuple[Any, ...], *, missing: bool = False) -> tuple[str, ...]:
+        """Keys of an error's location, without what a model adds: the variants of a union, and that a key is meant.
+
+        The last one of a `missing` key stands nowhere in the document.
+        """
         path: tuple[str, ...] = ()
-        for step in loc:
-            if (*path, str(step)) in self.lines or step == loc[-1]:
+        for step in loc[:-1] if missing else loc:
+            if (*path, str(step)) in self.lines:
                 path += (str(step),)
-        return path
+        return (*path, str(loc[-1])) if missing else path
 
 
 def parse(text: bytes, name: str) -> Document:
@@ -58,14 +71,14 @@ def parse(text: bytes, name: str) -> Document:
     try:
         decoded = text.decode("utf-8-sig")
         _refuse_references(decoded, name)
-        node = yaml.compose(decoded, Loader=yaml.SafeLoader)
+        node = yaml.compose(decoded, Loader=LOADER)
     except UnicodeDecodeError:
         raise CustodyError(f"{name}: is not UTF-8 text") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark is not None else 1
         raise CustodyError(f"{name}:{line}: is not valid YAML; check indentation and quotes here") from None
-    except (yaml.YAMLError, RecursionError):
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError):  # the last two: an escape that is no character
         raise CustodyError(f"{name}: is not valid YAML") from None
     if not isinstance(node, yaml.MappingNode):
         raise CustodyError(f"{name}:1: must hold the sections of a policy (dataset, keys, sources, …)")
@@ -76,7 +89,7 @@ def parse(text: bytes, name: str) -> Document:
 def _refuse_references(text: str, name: str) -> None:
     """Stop at the first anchor, alias or tag, before anything is built from it."""
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=LOADER):
         line = event.start_mark.line + 1  # type: ignore[union-attr]  # a parsed event knows its place
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise CustodyError(f"{name}:{line}: anchors and aliases are refused; write the value out")
@@ -104,6 +117,8 @@ def _mapping(node: yaml.MappingNode, name: str, path: tuple[str, ...], lines: di
         if not isinstance(key_node, yaml.ScalarNode) or not isinstance(key := _scalar(key_node, name, path), str):
             raise CustodyError(f"{name}:{line}: a key must be text; quote it")
         where = (*path, key)
+        if not key.isprintable():
+            raise CustodyError(f"{name}:{line}: a key must be printable text")
         if key == "<<" or not key:
             raise CustodyError(f"{name}:{line}: merge keys and empty keys are refused; write the keys out")
         if "." in key:
@@ -117,12 +132,14 @@ def _mapping(node: yaml.MappingNode, name: str, path: tuple[str, ...], lines: di
 
 def _scalar(node: yaml.Node, name: str, path: tuple[str, ...]) -> Any:
     text = str(node.value)
-    if node.style is not None:  # type: ignore[attr-defined]
-        return text
     place = f"{name}:{node.start_mark.line + 1}: {'.'.join(path)}"
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise CustodyError(f"{place}: holds half of a character (a surrogate escape); write the character itself")
+    if node.style:  # type: ignore[attr-defined]  # a quoted or block scalar
+        return text
     if _DATE.match(text):
         raise CustodyError(f"{place}: dates must be quoted, as in '2026-11-01'")
-    if _DOUBTFUL.match(text):
+    if _DOUBTFUL.match(text) or _beyond(text):
         raise CustodyError(f"{place}: versions of YAML read this number differently; write it plainly, or quote text")
     if _NULL.match(text):
         return None
@@ -131,3 +148,10 @@ def _scalar(node: yaml.Node, name: str, path: tuple[str, ...]) -> Any:
     if _INT.match(text):
         return int(text)
     return float(text) if _FLOAT.match(text) else text
+
+
+def _beyond(text: str) -> bool:
+    """Tell whether a number is larger than every reader holds."""
+    if _INT.match(text):
+        return len(text.lstrip("+-")) > DIGITS
+    return bool(_FLOAT.match(text)) and math.isinf(float(text))

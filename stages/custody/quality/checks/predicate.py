@@ -45,9 +45,13 @@ def broken(left: Cells, right: Cells | None, rule: Predicate) -> tuple[Mask, Mas
 def _constant(value: float | str | None, kind: pa.DataType) -> pa.Scalar:
     if isinstance(value, str):
         return pa.scalar(instant(value), kind) if pa.types.is_temporal(kind) else pa.scalar(value)
-    if pa.types.is_integer(kind) and isinstance(value, float) and value.is_integer() and abs(value) <= EXACT:
+    if value is not None and pa.types.is_integer(kind) and (isinstance(value, int) or _is_whole(value)):
         return pa.scalar(int(value), kind)
     return pa.scalar(value)
+
+
+def _is_whole(value: float) -> bool:
+    return value.is_integer() and abs(value) <= EXACT
 
 
 def _comparable(side: Any, other: Any) -> Any:
