@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from custody import engine
+from custody.engine import progress
 from custody.errors import boundary
 from custody.governance import keys
 from custody.policy import load
@@ -33,7 +35,9 @@ def run(
     zone = keys.open_zone(policy.keys, [file.digest for file in stored])
     files = identify(stored, policy.sources, zone, engine_)
     with replace(collected, zone, policy.digests("keys", "schema", "sources")) as out:
-        body, partitions = collect(files, policy.sources, policy.fields, out, engine_)
+        body, partitions = collect(
+            files, policy.sources, policy.fields, out, engine_, counted=partial(progress.counted, what="collect")
+        )
         body["unnamed_files"] = others
         out.finish("receipt.json", body, partitions)
     write_json(collected.parent / "metrics" / "collect.json", summary.metrics(body))

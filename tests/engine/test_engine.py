@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
 from custody import engine
 from custody.engine import pool, progress, serial
 from custody.errors import CustodyError
+from custody.records.folder import Partition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def scaled(factor: int, value: int) -> int:
@@ -63,3 +68,46 @@ def test_long_work_shows_a_bar_on_a_terminal(
 
     assert list(progress.shown(slow(), 3, "validate")) == [0, 1, 2]  # type: ignore[arg-type]
     assert "validate" in capsys.readouterr().err
+
+
+def parts(count: int) -> Iterator[Partition]:
+    for number in range(count):
+        yield Partition(f"p-{number}", 65_536, "", "")
+
+
+def test_one_long_task_prints_plain_lines_as_its_partitions_come(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    assert list(progress.counted(parts(2), "sources.edge, file 1", "collect")) == list(parts(2))
+    assert capsys.readouterr().err == (
+        "collect: 1 partition (65,536 records) of sources.edge, file 1\n"
+        "collect: 2 partitions (131,072 records) of sources.edge, file 1\n"
+    )
+    monkeypatch.setattr(progress, "EVERY", 10.0)
+    assert list(progress.counted(parts(2), "sources.edge, file 1", "collect")) == list(parts(2))
+    assert capsys.readouterr().err == ""
+
+
+def test_one_long_task_shows_a_bar_without_an_end_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+
+    def slow() -> Iterator[Partition]:
+        for part in parts(3):
+            time.sleep(0.6)
+            yield part
+
+    assert list(progress.counted(slow(), "sources.edge, file 1", "collect")) == list(parts(3))
+    assert "collect: sources.edge, file 1: 2 partitions" in capsys.readouterr().err
+
+
+def counting(_: None, count: int) -> int:
+    progress.EVERY = 0.0
+    return len(list(progress.counted(parts(count), "sources.edge, file 1", "collect")))
+
+
+def test_a_pools_processes_show_no_counts_of_their_own(capfd: pytest.CaptureFixture[str]) -> None:
+    assert list(pool.of(2)(counting, None, [1, 2], "collect")) == [1, 2]
+    assert capfd.readouterr().err == ""

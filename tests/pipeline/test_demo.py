@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import pytest
@@ -58,13 +59,18 @@ def test_a_broken_policy_turns_red_and_undoing_it_gives_the_same_bytes(built: Pr
     assert "threat_score.range" in said
     assert "95" in said
     assert "quality.rules.threat_score.range.max" in said
-    assert "sources" in said
+    assert "sources unchanged" in said
     assert [path.name for path in (built.root / "data" / "released").iterdir()] == ["statement.json"]
     assert built.json("data/released/statement.json")["decision"] == "refused"
     with pytest.raises(RefusedError):
         custody.load(built.root / "data" / "released")
-    diff = built.must("dvc", "params", "diff") if not committed else "threat_score"
-    assert "threat_score" in diff
+    changed = built.must("dvc", "params", "diff", *(["HEAD~1"] if committed else []))
+    assert [line.split() for line in changed.splitlines() if "threat_score" in line] == [
+        ["params.yaml", "quality.rules.threat_score.range.max", "1", "0.5"]
+    ]
+    metrics = built.must("dvc", "metrics", "diff", *(["HEAD~1"] if committed else []))
+    for name in ("released", "score"):
+        assert re.search(rf"gate\.json +{name} |validate\.json +{name} ", metrics), metrics
     params.write_text(text, encoding="utf-8")
     assert built.repro().returncode == 0
     assert built.outputs() == before

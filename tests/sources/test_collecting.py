@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
@@ -24,12 +24,18 @@ from custody.engine import pool, serial
 from custody.errors import CustodyError
 from custody.policy.sources import Source
 from custody.records.folder import Sink, open_folder, replace
+from custody.records.zone import Zone
 from custody.sources import collecting
 from custody.sources.discover import discover
 from custody.sources.formats import readers
 from custody.sources.formats.reading import Batch
 from custody.sources.opening import SourceFile, identify, look
 from support import STAGES, ZONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from custody.records.folder import Partition
 
 FIELDS: dict[str, Any] = {"ts": "timestamp", "user": "user", "src_ip": "ip", "score": "number", "note": "text"}
 CSV = {"ts": "time", "user": "login", "src_ip": "ip", "score": "risk"}
@@ -47,18 +53,22 @@ def source(path: str, how: dict[str, Any] | None = None, columns: dict[str, str]
     return Source.model_validate_json(json.dumps({**raw, **more}))
 
 
-def identified(root: Path, sources: dict[str, Source]) -> list[SourceFile]:
-    return identify(look(discover(sources, root), sources, root, serial.run), sources, ZONE, serial.run)
+def identified(root: Path, sources: dict[str, Source], zone: Zone = ZONE) -> list[SourceFile]:
+    return identify(look(discover(sources, root), sources, root, serial.run), sources, zone, serial.run)
 
 
 def run(
-    root: Path, sources: dict[str, Source], fields: dict[str, Any] | None = None, engine: Any = serial.run
+    root: Path,
+    sources: dict[str, Source],
+    fields: dict[str, Any] | None = None,
+    engine: Any = serial.run,
+    zone: Zone = ZONE,
 ) -> dict[str, Any]:
-    files = identified(root, sources)
-    with replace(root / "out", ZONE) as sink:
+    files = identified(root, sources, zone)
+    with replace(root / "out", zone) as sink:
         body, partitions = collecting.collect(files, sources, fields or FIELDS, sink, engine)
         sink.finish("receipt.json", body, partitions)
-    return open_folder(root / "out", "receipt.json", ZONE).body
+    return open_folder(root / "out", "receipt.json", zone).body
 
 
 def rows(root: Path) -> list[dict[str, Any]]:
@@ -108,8 +118,8 @@ def test_the_receipt_accounts_for_every_record_of_every_file(tmp_path: Path) -> 
             "collected": 99,
             "malformed": 1,
             "skipped": 2,
-            "first": "2026-01-01T00:00:00Z",
-            "last": "2026-01-01T00:01:39Z",
+            "first": "2026-01-01",
+            "last": "2026-01-01",
         }
     ]
     assert body["malformed_examples"] == [
@@ -136,10 +146,50 @@ def test_two_files_of_one_content_are_two_files(tmp_path: Path) -> None:
     body = run(tmp_path, {"s": source("*.csv")})
     first, second = (one["id"] for one in body["sources"]["s"]["files"])
     assert second == f"{first}-2"
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "receipt.json", f"s-{first}-00000.sealed", f"s-{second}-00000.sealed"
-    ]  # fmt: skip
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "receipt.json",
+        *(f"{collecting.partition_stem('s', file, ZONE)}-00000.sealed" for file in (first, second)),
+    }
     assert {row["!file"] for row in rows(tmp_path)} == {first, second}
+
+
+def test_names_of_partitions_tell_nothing_of_the_raw_files_without_the_key(tmp_path: Path) -> None:
+    for i in range(20):
+        (tmp_path / f"{i}.csv").write_text(csv_text(1, seed=i))
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in tmp_path.glob("*.csv")]
+
+    def names(zone: Zone) -> list[str]:
+        run(tmp_path, {"s": source("*.csv")}, zone=zone)
+        return sorted(path.stem for path in (tmp_path / "out").glob("*.sealed"))
+
+    ours, others = names(ZONE), names(Zone(ZONE.name, bytes(range(1, 33))))
+    assert len(set(ours)) == len(digests) == 20
+    assert all(re.fullmatch("s-[0-9a-f]{16}-00000", name) for name in ours + others)
+    assert not any(digest[:6] in name for digest in digests for name in ours + others)
+    assert names(ZONE) == ours
+    assert not set(ours) & set(others)
+
+
+def test_one_content_in_two_sources_gives_names_that_do_not_join_them() -> None:
+    stems = [collecting.partition_stem(source, "0" * 16, ZONE).rpartition("-")[2] for source in ("a", "b")]
+    assert stems[0] != stems[1]
+
+
+def test_every_partition_is_counted_as_it_is_written_and_named_by_number(tmp_path: Path) -> None:
+    (tmp_path / "alice.csv").write_text(csv_text(collecting.RECORDS + 10))
+    (tmp_path / "bob.csv").write_text(csv_text(3))
+    seen: list[tuple[str, int]] = []
+
+    def counted(partitions: Iterable[Partition], of: str) -> Iterator[Partition]:
+        for partition in partitions:
+            assert list((tmp_path / ".out.new").glob(f"{partition.name}.*"))
+            seen.append((of, partition.rows))
+            yield partition
+
+    sources = {"s": source("*.csv")}
+    with replace(tmp_path / "out", ZONE) as sink:
+        collecting.collect(identified(tmp_path, sources), sources, FIELDS, sink, serial.run, counted=counted)
+    assert seen == [("sources.s, file 1", collecting.RECORDS), ("sources.s, file 1", 10), ("sources.s, file 2", 3)]
 
 
 def test_partitions_are_fixed_runs_and_an_append_changes_none_but_the_last(tmp_path: Path) -> None:
@@ -225,6 +275,16 @@ def test_a_declared_column_is_missing_where_one_file_lacks_it_and_a_used_one_whe
     body = run(tmp_path, {"s": source("*.csv"), "t": source("*.jsonl", {"type": "jsonl"})})
     assert body["sources"]["s"]["missing_columns"] == ["score"]
     assert body["sources"]["t"]["missing_columns"] == ["score"]
+
+
+def test_the_receipt_tells_the_days_of_the_first_and_last_record_and_no_closer_time(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "time,login,ip,risk\n2026-10-05T23:30:00.123456-01:00,a,1.2.3.4,1\n2026-10-18T23:59:59.999999Z,a,1.2.3.4,1\n"
+    )
+    file = run(tmp_path, {"s": source("a.csv")})["sources"]["s"]["files"][0]
+    assert (file["first"], file["last"]) == ("2026-10-06", "2026-10-18")
+    assert "T00:30" not in (tmp_path / "out" / "receipt.json").read_text()
+    assert not re.search(r"[0-9]:[0-9]{2}:[0-9]", (tmp_path / "out" / "receipt.json").read_text())
 
 
 def test_an_empty_source_is_collected_as_nothing(tmp_path: Path) -> None:

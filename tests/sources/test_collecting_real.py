@@ -88,7 +88,7 @@ def test_logins_web_requests_and_network_logs_merge_into_one_schema(real_data: P
     assert table.column("ts").null_count == 0
     assert "ts" not in body["problems"]
     span = body["sources"]["ntlm"]["files"][0]
-    assert span["first"] == "2018-03-24T17:15:21.608646Z"
+    assert span["first"] == "2018-03-24"
     assert set(table.column("!source").unique().to_pylist()) == set(sources)
     assert pc.max(table.column("!repeat")).as_py() > 1
 

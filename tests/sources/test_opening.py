@@ -15,7 +15,7 @@ from custody.errors import CustodyError
 from custody.policy.sources import Source
 from custody.records import seal
 from custody.records.zone import Zone
-from custody.sources.discover import Found
+from custody.sources.discover import Found, discover
 from custody.sources.opening import SourceFile, identify, look, opened, source_label
 
 if TYPE_CHECKING:
@@ -31,12 +31,13 @@ def source(**more: Any) -> Source:
 
 
 def sealed(path: Path, content: bytes, zone: Zone = ZONE) -> Path:
-    path.write_bytes(seal.seal(content, source_label(path), zone))
+    """Seal for the place of a file that stands right in its project."""
+    path.write_bytes(seal.seal(content, source_label(path.name), zone))
     return path
 
 
 def files(root: Path, paths: list[Path], **more: Any) -> list[SourceFile]:
-    found = [Found("s", number, path) for number, path in enumerate(paths, 1)]
+    found = [Found("s", number, path, path.relative_to(root).as_posix()) for number, path in enumerate(paths, 1)]
     stored = look(found, {"s": source(**more)}, root, serial.run)
     return identify(stored, {"s": source(**more)}, ZONE, serial.run)
 
@@ -60,14 +61,39 @@ def test_sealed_and_plain_files_of_one_content_have_one_digest(tmp_path: Path) -
 
 def test_the_digest_that_is_told_before_the_key_is_known_is_not_that_of_a_sealed_files_content(tmp_path: Path) -> None:
     content = b"x\n"
-    found = [Found("s", 1, sealed(tmp_path / "a.sealed", content)), Found("s", 2, plain(tmp_path, "b", content))]
+    shut, open_ = sealed(tmp_path / "a.sealed", content), plain(tmp_path, "b", content)
+    found = [Found("s", 1, shut, "a.sealed"), Found("s", 2, open_, "b")]
     closed, clear = look(found, {"s": source()}, tmp_path, serial.run)
     assert clear.digest == hashlib.sha256(content).hexdigest()
     assert closed.digest != clear.digest
 
 
-def test_the_label_is_the_files_own_name_without_the_suffix(tmp_path: Path) -> None:
-    assert source_label("data/sources/auth.log.sealed") == source_label(tmp_path / "auth.log") == "source/auth.log"
+def test_the_label_is_the_path_in_the_project_without_the_suffix() -> None:
+    label = source_label("data/sources/auth.log.sealed")
+    assert label == source_label("data/sources/auth.log") == "source/data/sources/auth.log"
+
+
+def test_sealed_files_of_one_name_cannot_be_swapped_between_folders(tmp_path: Path) -> None:
+    sources = {name: source(path=f"{name}/log.sealed") for name in ("vpn", "web")}
+    for name in sources:
+        (tmp_path / name).mkdir()
+        place = f"{name}/log.sealed"
+        (tmp_path / place).write_bytes(seal.seal(f"{name}\n".encode(), source_label(place), ZONE))
+
+    def read() -> list[bytes]:
+        stored = look(discover(sources, tmp_path), sources, tmp_path, serial.run)
+        contents = []
+        for file in identify(stored, sources, ZONE, serial.run):
+            with opened(file, ZONE) as stream:
+                contents.append(stream.read())
+        return contents
+
+    assert read() == [b"vpn\n", b"web\n"]
+    (tmp_path / "vpn/log.sealed").rename(tmp_path / "kept")
+    (tmp_path / "web/log.sealed").rename(tmp_path / "vpn/log.sealed")
+    (tmp_path / "kept").rename(tmp_path / "web/log.sealed")
+    with pytest.raises(CustodyError, match=r"^sources\.vpn: file 1: was altered, belongs elsewhere"):
+        read()
 
 
 def test_a_wrong_key_name_or_byte_stops_without_naming_the_file(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import get_args
 
 import numpy as np
 import pyarrow as pa
@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from custody.policy.schema import FieldType
+from custody.records import columns
 from custody.sources.formats.reading import Batch
 from custody.sources.standardize import Origin, collected_schema, standardize
 from custody.sources.values.times import Clock
-
-if TYPE_CHECKING:
-    from custody.policy.schema import FieldType
 
 FIELDS: dict[str, FieldType] = {
     "ts": "timestamp",
@@ -189,3 +188,10 @@ def test_every_cell_is_a_value_or_missing_or_wrong_and_never_two_of_them(rows: l
                 assert row[name] is None or row[f"{name}!raw"] is None
     wrong = {name: done.table.num_rows - done.table.column(f"{name}!why").null_count for name in done.problems}
     assert wrong == {name: sum(codes.values()) for name, codes in done.problems.items()}
+
+
+@pytest.mark.parametrize("kind", get_args(FieldType))
+def test_exactly_the_types_that_a_text_can_fail_to_be_have_companions(kind: FieldType) -> None:
+    done = standardize(batch({"score": ["?"]}), ORIGIN, {"score": kind})
+    assert bool(done.problems) == (kind in columns.COMPANIONS)
+    assert (columns.raw("score") in done.table.column_names) == (kind in columns.COMPANIONS)

@@ -49,7 +49,9 @@ def add(
         raise CustodyError("FILE: is not a readable file; give the path of one raw file")
     with file.open("rb") as raw:
         if is_sealed(raw.read(HEADER)):
-            raise CustodyError("FILE: is sealed already; copy it into the project and name it under sources")
+            raise CustodyError(
+                "FILE: is sealed already, for one path in one project; put it there and name it under sources"
+            )
     sha256 = digest.file_sha256(file)
     zone = _zone(policy, sha256)
     _seal(file, target, zone)
@@ -58,8 +60,8 @@ def add(
         raise CustodyError("FILE: changed while it was being sealed; try again when nothing writes to it")
     typer.echo(draft(file, source, target.as_posix(), sha256, policy))
     typer.echo(
-        f"{target.as_posix()}: sealed. Put the entry above under sources in params.yaml, decide what it leaves open, "
-        "and run: custody policy check\n"
+        f"{target.as_posix()}: sealed; it opens at this path alone. Put the entry above under sources in params.yaml, "
+        "decide what it leaves open, and run: custody policy check\n"
         "The raw file is still where it was: delete it, or keep it out of git and DVC.",
         err=True,
     )

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.records import columns
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -27,7 +29,7 @@ class Cells:
     @classmethod
     def of(cls, table: pa.Table, column: str) -> Cells:
         """Take a column and its raw companion out of a collected partition."""
-        raw = raw_name(column)
+        raw = columns.raw(column)
         return cls(whole(table, column), whole(table, raw) if raw in table.column_names else None)
 
     @cached_property
@@ -47,11 +49,6 @@ class Cells:
     def right(self) -> Mask:
         """True where a value of the column's type stands."""
         return valid(self.values) & ~self.wrong
-
-
-def raw_name(column: str) -> str:
-    """Name of the companion that holds the source text of wrong cells."""
-    return f"{column}!raw"
 
 
 def mask(condition: pa.Array) -> Mask:

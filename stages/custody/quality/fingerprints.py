@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from custody.quality.cells import raw_name
+from custody.records import columns as named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ def records(values: Prints, repeat: NDArray[np.int64]) -> Prints:
 
 
 def _names(present: Sequence[str], column: str) -> list[str]:
-    raw = raw_name(column)
+    raw = named.raw(column)
     return [column, raw] if raw in present else [column]
 
 

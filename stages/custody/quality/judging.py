@@ -13,6 +13,7 @@ from custody.quality.bits import Bits, Mask, pack
 from custody.quality.cells import Cells, fixed, whole
 from custody.quality.checks import predicate, uniform
 from custody.quality.rules import CONFLICTS, DUPLICATES, PREDICATE, Rule
+from custody.records.columns import REPEAT, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
     from custody.policy.quality import Predicate, Quality
     from custody.quality.fingerprints import Prints, Seeds
-
-SOURCE = "!source"
-REPEAT = "!repeat"
 
 Reason: TypeAlias = Literal["column_missing", "check_failed", "nothing_evaluated"]
 

@@ -5,6 +5,7 @@ One task per file; a file is a stream, so that memory is set by the partition, n
 
 from __future__ import annotations
 
+import hmac
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,17 +20,19 @@ from custody.sources.summary import EXAMPLES, NAMES, FileSummary, receipt
 from custody.sources.values.times import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from custody.policy.schema import FieldType
     from custody.policy.sources import Source
     from custody.records.folder import Partition, Sink
     from custody.records.run import Run
+    from custody.records.zone import Zone
     from custody.sources.formats.reading import Batch
     from custody.sources.opening import SourceFile
 
 RECORDS = 65_536
 """Records of a partition; the last one of a file may hold fewer."""
+TAG_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -39,19 +42,31 @@ class Job:
     sources: Mapping[str, Source]
     fields: Mapping[str, FieldType]
     sink: Sink
+    counted: Callable[[Iterable[Partition], str], Iterable[Partition]]
+    """Passes on the partitions of the work that it is told the name of, and may show their number."""
 
 
-def collect(
+def uncounted(partitions: Iterable[Partition], _: str) -> Iterable[Partition]:
+    """Show nothing."""
+    return partitions
+
+
+def collect(  # noqa: PLR0913  # what is read, how, to where, by which engine; how it shows is a word of its own
     files: Sequence[SourceFile],
     sources: Mapping[str, Source],
     fields: Mapping[str, FieldType],
     sink: Sink,
     run: Run,
+    *,
+    counted: Callable[[Iterable[Partition], str], Iterable[Partition]] = uncounted,
 ) -> tuple[dict[str, Any], list[Partition]]:
-    """Write the partitions of every file and return the receipt's body with them, in the order of files."""
+    """Write the partitions of every file and return the receipt's body with them, in the order of files.
+
+    `counted` is handed each file's partitions as they are written, with words that name the file by number.
+    """
     for name in sorted(sources):
         _check_clock(name, sources[name], fields)
-    summaries = list(run(read_file, Job(sources, fields, sink), files, "collect"))
+    summaries = list(run(read_file, Job(sources, fields, sink, counted), files, "collect"))
     body = {**receipt(summaries, sources, fields), "zone": sink.zone.check}
     return body, [partition for one in summaries for partition in one.partitions]
 
@@ -59,11 +74,22 @@ def collect(
 def read_file(job: Job, file: SourceFile) -> FileSummary:
     """Write the partitions of one file and return its counts."""
     summary = FileSummary(file)
-    for number, table in enumerate(chunked(_standard(job, summary), RECORDS)):
-        name = f"{file.found.source}-{file.id}-{number:05d}"
-        summary.partitions.append(job.sink.write(name, table))
+    source, stem = file.found.source, partition_stem(file.found.source, file.id, job.sink.zone)
+    tables = chunked(_standard(job, summary), RECORDS)
+    written = (job.sink.write(f"{stem}-{number:05d}", table) for number, table in enumerate(tables))
+    summary.partitions += job.counted(written, f"sources.{source}, file {file.found.number}")
     summary.check()
     return summary
+
+
+def partition_stem(source: str, file_id: str, zone: Zone) -> str:
+    """Return what the names of a file's partitions begin with: the source and 16 hex digits that need the key.
+
+    Released files keep these names: a digest of the raw file in them would join the two for whoever holds or guesses
+    the raw file.
+    """
+    tag = hmac.digest(zone.derive("partition-name"), f"{source}\0{file_id}".encode(), "sha256")
+    return f"{source}-{tag[:TAG_BYTES].hex()}"
 
 
 def chunked(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:

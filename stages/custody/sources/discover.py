@@ -32,6 +32,8 @@ class Found:
     number: int
     """1-based, in the order of paths."""
     path: Path
+    place: str
+    """The path inside the project, in POSIX form: what a sealed file is sealed under."""
 
     @property
     def name(self) -> str:
@@ -52,7 +54,9 @@ def discover(sources: Mapping[str, Source], root: Path) -> list[Found]:
             raise CustodyError(f"{key}.path: names no file; check the path, or restore the data (dvc pull)")
         if len(paths) > 1 and sources[source].sha256 is not None:
             raise CustodyError(f"{key}.sha256: pins one digest, and the path names {len(paths)} files; pin one file")
-        found += [Found(source, number, path) for number, path in enumerate(paths, 1)]
+        found += [
+            Found(source, number, path, path.relative_to(root).as_posix()) for number, path in enumerate(paths, 1)
+        ]
     return found
 
 

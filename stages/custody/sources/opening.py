@@ -12,7 +12,6 @@ import io
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from custody.errors import CustodyError
@@ -21,6 +20,7 @@ from custody.repository.dvc_tracking import tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from custody.policy.sources import Source
     from custody.records.run import Run
@@ -56,9 +56,12 @@ class SourceFile:
     """Size of the plain content; what is compressed counts as it is."""
 
 
-def source_label(path: str | Path) -> str:
-    """Return the label that a source file is sealed under: its own name, so that it opens as no other file."""
-    return "source/" + PurePosixPath(path).name.removesuffix(SUFFIX)
+def source_label(place: str) -> str:
+    """Return the label that a source file is sealed under, so that it opens in no other's place.
+
+    `place` is its path in the project, in POSIX form; `.sealed` at its end makes no difference.
+    """
+    return "source/" + place.removesuffix(SUFFIX)
 
 
 def look(found: Sequence[Found], sources: Mapping[str, Source], root: Path, run: Run) -> list[Stored]:
@@ -99,7 +102,7 @@ def identify(stored: Sequence[Stored], sources: Mapping[str, Source], zone: Zone
 def opened(file: SourceFile, zone: Zone) -> Iterator[BinaryIO]:
     """Yield the plain content, seekable; on leaving, `CustodyError` where it is not the content that was identified."""
     with _named(file.found), file.found.path.open("rb", buffering=0) as raw:
-        plain = _Unsealed(raw, source_label(file.found.path), zone, file.bytes) if file.sealed else raw
+        plain = _Unsealed(raw, source_label(file.found.place), zone, file.bytes) if file.sealed else raw
         hashing = _Hashing(cast("BinaryIO", plain))
         yield cast("BinaryIO", io.BufferedReader(hashing, BLOCK))
         if hashing.finish() != file.sha256:
@@ -118,7 +121,7 @@ def _stored(_: None, found: Found) -> Stored:
 
 def _unsealed(zone: Zone, file: Stored) -> tuple[str, int]:
     with _named(file.found), file.found.path.open("rb") as raw:
-        return _digest(_Unsealed(raw, source_label(file.found.path), zone, 0))
+        return _digest(_Unsealed(raw, source_label(file.found.place), zone, 0))
 
 
 def _digest(file: BinaryIO | io.RawIOBase) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.records.columns import COMPANIONS, FILE, LINE, REPEAT, SOURCE, raw, why
 from custody.sources.values import addresses, numeric, times
 from custody.sources.values.converted import Converted, among
 from custody.sources.values.epochs import STAMP
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from custody.sources.formats.reading import Batch
     from custody.sources.values.times import Clock
 
-RAW, WHY = "!raw", "!why"
-SOURCE, FILE, LINE, REPEAT = "!source", "!file", "!line", "!repeat"
 LINEAGE = pa.schema([(SOURCE, pa.string()), (FILE, pa.string()), (LINE, pa.int64()), (REPEAT, pa.int64())])
 MIXED = "mixed"
 _HELD = {"timestamp": STAMP, "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
@@ -37,7 +36,6 @@ _CONVERTERS: dict[str, Callable[[pa.Array], Converted]] = {
     "mac": addresses.mac,
     "email": addresses.email,
 }
-_CHECKED = frozenset({"timestamp", *_CONVERTERS})
 _NATIVE: dict[str, Callable[[pa.DataType], bool]] = {
     "timestamp": lambda kind: pa.types.is_timestamp(kind) or numeric.counts(kind),
     "number": numeric.counts,
@@ -71,7 +69,7 @@ class Standard:
 def collected_schema(fields: Mapping[str, FieldType]) -> pa.Schema:
     """Return the columns of a collected partition: the schema's, sorted; what was not converted, and why; lineage."""
     ours = [(name, _HELD.get(fields[name], pa.string())) for name in sorted(fields)]
-    kept = [(name + end, pa.string()) for name in sorted(fields) if fields[name] in _CHECKED for end in (RAW, WHY)]
+    kept = [(end(name), pa.string()) for name in sorted(fields) if fields[name] in COMPANIONS for end in (raw, why)]
     return pa.schema([*ours, *kept, *LINEAGE])
 
 
@@ -85,11 +83,11 @@ def standardize(batch: Batch, origin: Origin, fields: Mapping[str, FieldType]) -
         if theirs is None or theirs not in batch.table.column_names:
             continue
         mixed = batch.mixed.get(theirs)
-        values, raw, why = _column(_whole(batch.table.column(theirs)), fields[name], origin.clock, _mask(mixed))
+        values, texts, codes = _column(_whole(batch.table.column(theirs)), fields[name], origin.clock, _mask(mixed))
         columns[name] = values
-        if fields[name] in _CHECKED:
-            columns[name + RAW], columns[name + WHY] = raw, why
-        counts = _counts(why)
+        if fields[name] in COMPANIONS:
+            columns[raw(name)], columns[why(name)] = texts, codes
+        counts = _counts(codes)
         if counts:
             problems[name] = counts
     columns.update(_lineage(batch, origin))
@@ -104,16 +102,16 @@ def _column(
     none = pa.nulls(len(values), pa.string())
     native = kind in _NATIVE and _NATIVE[kind](values.type)
     settled = values if native else clean(values.cast(pa.string()))
-    if kind not in _CHECKED:
+    if kind not in COMPANIONS:
         text = lower(settled) if kind == "host" else settled
         return text, none, none if mixed is None else among(mixed, _same(MIXED, len(values)))
     scalar = settled if mixed is None else among(pc.invert(mixed), settled)
     done = times.instants(scalar, clock) if kind == "timestamp" else _CONVERTERS[kind](scalar)
-    why = none if done.why is None else done.why
+    codes = none if done.why is None else done.why
     if mixed is not None:
-        why = pc.if_else(mixed, MIXED, why)
-    raw = none if why.null_count == len(why) else among(pc.is_valid(why), settled.cast(pa.string()))
-    return done.values, raw, why
+        codes = pc.if_else(mixed, MIXED, codes)
+    texts = none if codes.null_count == len(codes) else among(pc.is_valid(codes), settled.cast(pa.string()))
+    return done.values, texts, codes
 
 
 def _mask(mixed: object) -> pa.Array | None:
@@ -131,10 +129,10 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return merged if isinstance(merged, pa.Array) else pa.concat_arrays(merged.chunks or [pa.array([], column.type)])
 
 
-def _counts(why: pa.Array) -> dict[str, int]:
-    if why.null_count == len(why):
+def _counts(codes: pa.Array) -> dict[str, int]:
+    if codes.null_count == len(codes):
         return {}
-    counted = pc.value_counts(why.drop_null()).to_pylist()
+    counted = pc.value_counts(codes.drop_null()).to_pylist()
     return {one["values"]: one["counts"] for one in sorted(counted, key=lambda one: str(one["values"]))}
 
 

@@ -41,7 +41,7 @@ class FileSummary:
     """Fields that every batch so far lacks."""
     first: int | None = None
     last: int | None = None
-    """Earliest and latest time, in microseconds since 1970."""
+    """Earliest and latest time, in microseconds since 1970; the receipt gives their days alone."""
     partitions: list[Partition] = field(default_factory=list)
 
     @property
@@ -144,15 +144,16 @@ def _file(one: FileSummary) -> dict[str, Any]:
         "sha256": one.file.sha256,
         "bytes": one.file.bytes,
         **accounting([one]),
-        "first": _iso(one.first),
-        "last": _iso(one.last),
+        "first": _day(one.first),
+        "last": _day(one.last),
     }
 
 
-def _iso(micros: int | None) -> str | None:
+def _day(micros: int | None) -> str | None:
+    """Return the day in UTC alone: the receipt is plain, and a time to the microsecond is one record's own."""
     if micros is None:
         return None
-    return (_EPOCH + timedelta(microseconds=micros)).isoformat().replace("+00:00", "Z")
+    return (_EPOCH + timedelta(microseconds=micros)).date().isoformat()
 
 
 def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:

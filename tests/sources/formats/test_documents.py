@@ -101,3 +101,14 @@ def test_what_is_no_document_is_accounted() -> None:
     assert read(b" \n", "body", kind="text").skipped == {"blank": 1}
     found = read(b"x", "subject", kind="text")
     assert (found.missing, found.dropped) == ({"subject"}, {"body", "encoding"})
+
+
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf \n", b"\xff\xfe", b"\xfe\xff"])
+@pytest.mark.parametrize("kind", ["text", "email"])
+def test_nothing_but_a_byte_order_mark_is_blank(data: bytes, kind: str) -> None:
+    found = read(data, "body", kind=kind)
+    assert (found.rows, found.skipped) == (0, {"blank": 1})
+
+
+def test_a_byte_order_mark_hides_no_header() -> None:
+    assert read(b"\xef\xbb\xbfSubject: hi\n\nx", "subject").columns == {"subject": ["hi"]}

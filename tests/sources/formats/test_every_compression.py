@@ -50,7 +50,11 @@ FORMATS: dict[str, tuple[bytes, dict[str, Any], dict[str, list[str]]]] = {
     "json": (json.dumps({"in": _objects()}).encode(), {"type": "json", "records": "in"}, PAIRS),
     "parquet": (_parquet(), {"type": "parquet"}, PAIRS),
     "zeek": (_zeek(), {"type": "zeek"}, PAIRS),
-    "text": (_delimited("|"), {"type": "text", "pattern": r"^(?P<who>[^|]+)\|(?P<n>\d+)$"}, PAIRS),
+    "text": (
+        _delimited("|"),
+        {"type": "text", "pattern": r"^(?P<who>[^|]+)\|(?P<n>\d+)$", "unmatched": "skip"},
+        PAIRS,
+    ),
     "document": (LETTER.encode(), {"type": "document", "kind": "text"}, {"body": [LETTER]}),
 }
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from custody.errors import CustodyError
+from custody.sources.formats import json_document
 from sources.reads import Whole, whole
 
 
@@ -27,7 +30,7 @@ def test_utf16_documents_are_read() -> None:
     assert read('[{"a":"é"}]'.encode("utf-16")).columns == {"a": ["é"]}
 
 
-@pytest.mark.parametrize("data", [b"", b" \n", b"[]"])
+@pytest.mark.parametrize("data", [b"", b" \n", b"[]", b"\xef\xbb\xbf", b"\xff\xfe"])
 def test_a_document_without_records_misses_everything(data: bytes) -> None:
     found = read(data)
     assert (found.read, found.missing) == (0, {"a"})
@@ -56,3 +59,11 @@ def test_many_records_come_in_batches() -> None:
     found = read(b"[" + b",".join(b'{"a":%d}' % i for i in range(70_000)) + b"]")
     assert [int(a) for a in found.columns["a"]] == list(range(70_000))
     assert found.lines == list(range(1, 70_001))
+
+
+def test_a_document_may_not_be_larger_than_memory_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert json_document.WHOLE == 2**30
+    monkeypatch.setattr(json_document, "WHOLE", 100)
+    assert read(b"[" + b" " * 98 + b"]").read == 0
+    with pytest.raises(CustodyError, match=r"larger than a JSON document may be \(1 GiB\); use JSON Lines"):
+        read(gzip.compress(b" " * 101))

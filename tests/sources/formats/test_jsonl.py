@@ -56,6 +56,11 @@ BAD = [
     (b'{"a":1,"a":2}', "duplicate_key"),
     (b'{"a":1,"a" :2}', "duplicate_key"),
     (b'{"a":1,"x\\u0041":2,"xA":3}', "duplicate_key"),
+    (b'{"a":1,"b":"\\u0022:","b":"x"}', "duplicate_key"),
+    (b'{"b":1,"b":2,"a":"\\u0022:"}', "duplicate_key"),
+    (b'{"b":1,"b":2,"a":"\\u003a"}', "duplicate_key"),
+    (b'{"b":1,"b":2,"a":"\\"\\u003Ax"}', "duplicate_key"),
+    (b'{"b":1,"b":2,"a" :"x"}', "duplicate_key"),
     (b'{"a":{"b":1,"b":1}}', "duplicate_key"),
     (b'{"c":[{"b":1},{"b":1,"b":"\\":"}],"a":"x"}', "duplicate_key"),
     (b'{"a":"\xff"}', "bad_encoding"),
@@ -75,6 +80,7 @@ def test_a_bad_line_costs_itself(line: bytes, reason: str) -> None:
 
 
 def test_colons_in_text_and_many_brackets_are_no_offence() -> None:
+    assert read(b'{"a":"\\u0022:\\u003a","b" :{"c":":"}}').malformed == []
     line = json.dumps({"a": '":":' * 50 + "{[" * 200, "b": {"c": '"":'}, "d": [{"e": 1}, {"e": 2}]})
     assert read(line.encode()).malformed == []
 

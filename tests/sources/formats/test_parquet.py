@@ -126,3 +126,71 @@ def test_a_file_that_decompresses_beyond_the_limit_stops() -> None:
     data = parquet(pa.table({"a": ["x" * 1000] * 1000}), compression="zstd", use_dictionary=False)
     with pytest.raises(CustodyError, match="max_expanded_bytes"):
         whole(data, ["a"], type="parquet", max_expanded_bytes=10_000)
+
+
+FAR = pa.array([10**18, None], pa.timestamp("us"))
+DAYS = pa.array([10**8], pa.int32()).view(pa.date32())
+ODD = [
+    # nested values that Python has no word for, their text
+    (pa.StructArray.from_arrays([FAR], ["t"]), ['{"t":"1000000000000000000"}', '{"t":null}']),
+    (pa.StructArray.from_arrays([DAYS], ["t"]), ['{"t":"100000000"}']),
+    (pa.ListArray.from_arrays([0, 2], pa.array([1, 2], pa.timestamp("us", "Mars/Phobos"))), ['["1","2"]']),
+    (pa.StructArray.from_arrays([pa.array([1]), pa.array([3])], ["x", "x"]), ['[["x",1],["x",3]]']),
+    (pa.ListArray.from_arrays([0, 1], pa.StructArray.from_arrays([DAYS], ["t"])), ['[{"t":"100000000"}]']),
+]
+
+
+@pytest.mark.parametrize(("array", "texts"), ODD)
+def test_nested_values_that_python_lacks_are_text(array: pa.Array, texts: list[str]) -> None:
+    found = read(pa.table({"a": array}))
+    assert found.columns == {"a": texts}
+    assert found.mixed == {"a": list(range(1, len(texts) + 1))}
+
+
+def test_a_path_to_one_of_two_fields_of_one_name_stops() -> None:
+    twice = pa.StructArray.from_arrays([pa.array([1]), pa.array([3])], ["x", "x"])
+    with pytest.raises(CustodyError, match="two fields of its name"):
+        read(pa.table({"a": twice}), "a.x")
+
+
+LONG = 100_000
+REFERENCES = pa.DictionaryArray.from_arrays(pa.array([0] * 2_000, pa.int32()), ["x" * LONG])
+BOMBS = [
+    # array, whether its type is kept in the file, rows that stay
+    (REFERENCES, True, 2_000),
+    (REFERENCES, False, 2_000),
+    (pa.StructArray.from_arrays([REFERENCES], ["x"]), True, 2_000),
+    (pa.ListArray.from_arrays(list(range(2_001)), REFERENCES), False, 2_000),
+    (pa.ListArray.from_arrays([0, 2_000], REFERENCES), False, 0),
+    (pa.array([b"x" * LONG] * 2_000, pa.binary(LONG)), True, 2_000),
+]
+
+
+@pytest.mark.parametrize(("array", "kept", "rows"), BOMBS)
+def test_a_dictionary_does_not_multiply_in_memory(array: pa.Array, kept: bool, rows: int) -> None:  # noqa: FBT001  # a case
+    data = parquet(pa.table({"a": array}), store_schema=kept)
+    assert len(data) < 20_000
+    found = list(read_batches(io.BytesIO(data), Parquet(type="parquet"), ["a"]))
+    assert max(batch.table.nbytes for batch in found) < 2**26
+    assert sum(batch.rows for batch in found) == rows
+    assert [reason for batch in found for _, reason in batch.malformed] == ["too_long"] * (len(array) - rows)
+    with pytest.raises(CustodyError, match="max_expanded_bytes"):
+        whole(data, ["a"], type="parquet", max_expanded_bytes=2**27)
+
+
+def test_small_row_groups_are_read_together_and_dictionaries_one_by_one() -> None:
+    texts = [f"{i // 1000}" for i in range(20_000)]
+    table = pa.table({"a": texts, "b": pa.array(texts).dictionary_encode(), "c": [[text] for text in texts]})
+    data = parquet(table, row_group_size=500)
+    for name, values in [("a", texts), ("b", texts), ("c", [f'["{text}"]' for text in texts])]:
+        found = whole(data, [name], type="parquet")
+        assert (found.columns[name], found.lines) == (values, list(range(1, 20_001)))
+    assert len(list(read_batches(io.BytesIO(data), Parquet(type="parquet"), ["a"]))) == 2
+
+
+@pytest.mark.parametrize("encoding", ["PLAIN", "DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY"])
+def test_texts_are_read_in_every_encoding(encoding: str) -> None:
+    table = pa.table({"a": ["x", None, "y"], "l": [["a", "b"], None, ["c"]]})
+    data = parquet(table, use_dictionary=False, column_encoding={"a": encoding, "l.list.element": encoding})
+    found = whole(data, ["a", "l"], type="parquet")
+    assert found.columns == {"a": ["x", None, "y"], "l": ['["a","b"]', None, '["c"]']}

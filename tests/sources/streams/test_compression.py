@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,40 @@ def test_compressed_content_reads_as_the_plain_content(name: str) -> None:
 def test_members_one_after_another_are_one_file(name: str) -> None:
     half = PLAIN.index(b"\n", len(PLAIN) // 2)
     assert rows(COMPRESS[name](PLAIN[:half]) + COMPRESS[name](PLAIN[half:])) == 20_000
+
+
+def test_padding_between_and_after_xz_streams_is_passed_over() -> None:
+    one, two = lzma.compress(PLAIN), lzma.compress(b"x,y\n")
+    assert rows(one + bytes(4) + two + bytes(200_000)) == 20_001
+    for wrong in (one + bytes(3), one + bytes(5) + two):
+        with pytest.raises(CustodyError, match="damaged"):
+            rows(wrong)
+
+
+@pytest.mark.parametrize("name", ["gzip", "bzip2", "xz", "zstd"])
+@pytest.mark.parametrize("size", [1, 2, 4, 9])
+def test_anything_else_after_a_stream_stops(name: str, size: int) -> None:
+    with pytest.raises(CustodyError, match="damaged"):
+        rows(COMPRESS[name](PLAIN) + b"noise more"[:size])
+
+
+@pytest.mark.parametrize("name", ["gzip", "bzip2", "xz", "zstd"])
+def test_a_second_stream_that_is_damaged_or_cut_off_stops(name: str) -> None:
+    one, two = COMPRESS[name](PLAIN), COMPRESS[name](b"x,y\n")
+    damaged = bytes([two[0], two[1] ^ 1]) + two[2:]
+    for second in (damaged, *(two[:size] for size in range(1, len(two)))):
+        with pytest.raises(CustodyError, match="damaged"):
+            rows(one + second)
+
+
+def test_zeros_after_gzip_are_padding() -> None:
+    assert rows(gzip.compress(PLAIN) + bytes(7)) == 20_000
+
+
+@pytest.mark.parametrize("number", range(16))
+def test_a_skippable_frame_is_zstd(number: int) -> None:
+    frame = struct.pack("<II", 0x184D2A50 + number, 5) + b"hello"
+    assert rows(frame + zstd(PLAIN) + frame) == 20_000
 
 
 @SINGLE

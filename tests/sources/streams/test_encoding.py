@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custody.sources.streams.encoding import honest, utf8
+from custody.sources.streams.encoding import canonical, honest, utf8
 from sources.reads import whole
 
 CODECS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252"]
@@ -58,3 +58,9 @@ def test_text_that_does_not_fit_its_declared_encoding_is_latin1_and_says_so() ->
     assert honest(b"caf\xc3\xa9", "UTF8") == ("café", "utf-8")
     assert honest(b"x", "no such codec") == ("x", "latin-1")
     assert honest(b"+2AA-", "utf-7") == ("+2AA-", "latin-1")
+
+
+@pytest.mark.parametrize("codec", ["punycode", "idna", "unicode_escape", "undefined", "rot13", "utf-8\0"])
+def test_a_codec_that_is_no_encoding_of_text_is_not_used(codec: str) -> None:
+    assert honest(rb"a\d-" + b"z" * 100_000, codec) == (r"a\d-" + "z" * 100_000, "latin-1")
+    assert canonical(codec) != "latin-1"

@@ -147,3 +147,10 @@ def test_a_canonical_form_is_its_own_canonical_form(texts: list[str]) -> None:
         twice = convert(clean(once))
         assert twice.why is None
         assert twice.values.equals(once)
+
+
+@pytest.mark.parametrize("texts", [["1.2.3.4", None, "255.0.0.1"], [None, None], []])
+def test_a_column_of_quads_is_taken_as_it_stands(texts: list[str | None]) -> None:
+    done = addresses.ip(pa.array(texts, pa.string()))
+    assert done.values.to_pylist() == texts
+    assert done.why is None

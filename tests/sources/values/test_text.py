@@ -20,6 +20,28 @@ def test_blanks_and_byte_order_marks_alone_are_missing(text: str) -> None:
     assert clean(pa.array([text])).to_pylist() == [None]
 
 
+@pytest.mark.parametrize(
+    "mark",
+    ["\0", "\x01", "\x1f", "\x7f", "\x80", "\x9f", "\u00ad", *map(chr, range(0x200B, 0x2010)), "\u202e", "\u2060",
+     "\u2066", "\ufeff", "\U000e0001", "\U000e0061"],
+)  # fmt: skip
+def test_what_shows_nothing_makes_no_other_name_of_one_and_stays_inside(mark: str) -> None:
+    texts = ["mia", f"{mark}mia", f"mia{mark}", f" {mark} mia{mark}\t{mark}", f"m{mark}ia", mark]
+    for more in ([], ["ö"]):
+        trimmed = ["mia", "mia", "mia", "mia", f"m{mark}ia", None]
+        assert clean(pa.array([*texts, *more])).to_pylist() == [*trimmed, *more]
+
+
+def test_every_invisible_character_that_python_knows_is_a_blank_and_nothing_that_shows() -> None:
+    before_numbers = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+    codes = map(chr, range(sys.maxunicode + 1))
+    kinds = {code: unicodedata.category(code) for code in codes}
+    invisible = {code for code, kind in kinds.items() if kind in {"Cc", "Cf"}} - before_numbers
+    later = set(map(chr, range(0x13439, 0x13440)))  # known from Unicode 15 on, which not every Python has
+    assert invisible <= set(BLANKS)
+    assert {code for code in set(BLANKS) - later - invisible if kinds[code] not in {"Zs", "Zl", "Zp"}} == set()
+
+
 def test_every_character_that_python_calls_space_is_a_blank() -> None:
     assert {chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()} < set(BLANKS)
 

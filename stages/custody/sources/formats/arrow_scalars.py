@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.sources.formats.arrow_sizes import sizes
 from custody.sources.streams.encoding import valid
 
 
@@ -36,7 +37,7 @@ def scalars(array: pa.Array, limit: int) -> Column:
     if pa.types.is_timestamp(kind):
         return Column(array.cast(pa.timestamp(kind.unit, "UTC")) if kind.tz else array)
     if pa.types.is_nested(kind):
-        return _structured(array)
+        return _structured(array, limit)
     return _text(array, limit) if _is_text(kind) else Column(_as_text(array))
 
 
@@ -65,25 +66,64 @@ def _as_text(array: pa.Array) -> pa.Array:
     try:
         return array.cast(pa.string())
     except pa.ArrowNotImplementedError:
-        return pa.array([None if value is None else str(value) for value in array.to_pylist()], pa.string())
+        values = [_leaf(scalar) if scalar.is_valid else None for scalar in array]
+        return pa.array([None if value is None else str(value) for value in values], pa.string())
 
 
-def _structured(array: pa.Array) -> Column:
+def _structured(array: pa.Array, limit: int) -> Column:
     present = array.is_valid().to_numpy(zero_copy_only=False)
+    long = sizes(array) > limit
     texts: list[str | None] = []
     malformed = {}
     for i, scalar in enumerate(array):
-        try:
-            texts.append(_json(scalar.as_py()) if scalar.is_valid else None)
-        except UnicodeError:
-            malformed[i] = "bad_encoding"
-            texts.append(None)
+        text = None
+        if long[i]:
+            malformed[i] = "too_long"
+        elif scalar.is_valid:
+            try:
+                text = _json(scalar)
+            except UnicodeError:
+                malformed[i] = "bad_encoding"
+            except RecursionError:
+                malformed[i] = "too_deep"
+        texts.append(text)
     return Column(pa.array(texts, pa.string()), malformed, present if present.any() else None)
 
 
-def _json(value: object) -> str:
+def _json(scalar: pa.Scalar) -> str:
     """Return JSON text of a nested value; what JSON has no word for becomes its text, bytes as hexadecimal digits."""
+    try:
+        value = scalar.as_py()
+    except (UnicodeError, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001  # Python has no word for some times, Arrow none for a field named twice
+        value = _value(scalar)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_other)
+
+
+def _value(scalar: pa.Scalar) -> object:
+    """Return what `as_py` cannot give: times that Python lacks as their number, a struct that names twice as pairs."""
+    kind = scalar.type
+    if not scalar.is_valid:
+        return None
+    if pa.types.is_struct(kind):
+        pairs = [(kind.field(i).name, _value(scalar[i])) for i in range(kind.num_fields)]
+        found = dict(pairs)
+        return found if len(found) == len(pairs) else pairs
+    if pa.types.is_nested(kind) and isinstance(scalar, pa.ListScalar):
+        return [_value(item) for item in scalar.values]
+    if isinstance(kind, pa.BaseExtensionType) or pa.types.is_dictionary(kind):
+        return _value(scalar.value)
+    return _leaf(scalar)
+
+
+def _leaf(scalar: pa.Scalar) -> object:
+    try:
+        return scalar.as_py()
+    except (UnicodeError, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001  # a time that Python lacks, or in a zone that nobody knows
+        return str(getattr(scalar, "value", None))
 
 
 def _other(value: object) -> str:

@@ -18,8 +18,9 @@ from custody.errors import CustodyError
 from custody.sources.formats.csv_block import Shape, block
 from custody.sources.formats.csv_dialect import Dialect, dialect
 from custody.sources.formats.csv_records import records
-from custody.sources.formats.reading import MALFORMED, ROWS, Batch, table_of
+from custody.sources.formats.reading import MALFORMED, Batch, table_of
 from custody.sources.streams.framing import frames
+from custody.sources.streams.sizes import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

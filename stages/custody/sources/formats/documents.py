@@ -24,12 +24,12 @@ FIELDS = {"text": frozenset({"body", "encoding"}), "email": mail.FIELDS}
 
 
 def read(stream: BinaryIO, format: Document, wanted: Sequence[str]) -> Iterator[Batch]:  # noqa: A002  # the policy's word
-    """Yield one batch of one record, malformed where it is too long or holds a NUL; an empty file is blank."""
+    """Yield one batch of one record: malformed where too long or with a NUL, blank where there is no text."""
     raw = _at_most(stream, format.max_record_bytes + 1)
     reason = "too_long" if len(raw) > format.max_record_bytes else None
     record: dict[str, str | None] = {}
-    if not reason and raw.strip():
-        record = mail.fields(raw) if format.kind == "email" else text(raw, format.encoding)
+    if not reason and (plain := raw.removeprefix(MARKS[found(raw)])).strip():
+        record = mail.fields(plain) if format.kind == "email" else text(raw, format.encoding)
         reason = "nul_byte" if any("\0" in value for value in record.values() if value) else None
     rows = 1 if record and not reason else 0
     columns = {name: pa.array([value], pa.string()) for name, value in record.items()} if rows else {}

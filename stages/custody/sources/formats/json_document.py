@@ -15,21 +15,25 @@ from custody.errors import CustodyError
 from custody.sources.formats.json_fields import columns
 from custody.sources.formats.json_level import ABSENT, Level, lookup
 from custody.sources.formats.json_text import NotReadError, Repeated, exact, holds_repeated, loads, repeats
-from custody.sources.formats.reading import MALFORMED, ROWS, Batch, table_of
+from custody.sources.formats.reading import MALFORMED, Batch, table_of
+from custody.sources.streams.sizes import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from custody.policy.sources import Json
 
+WHOLE = 2**30
+"""A document of more bytes stops the run, whatever `max_expanded_bytes` says, since it is held in memory."""
+
 
 def read(data: Iterator[bytes], format: Json, wanted: Sequence[str]) -> Iterator[Batch]:  # noqa: A002  # the policy's word
     """Yield the elements of the array at `format.records` of UTF-8 `data`; an empty file has none.
 
-    `CustodyError`: no JSON, no array at that path, or more than `max_expanded_bytes`.
+    `CustodyError`: no JSON, no array at that path, or more than `max_expanded_bytes` or 1 GiB.
     """
     text = _whole(data, format.max_expanded_bytes)
-    elements, closely = _elements(text, format.records) if text.strip() else ([], _never)
+    elements, closely = _elements(text, format.records) if text and not text.isspace() else ([], _never)
     for start in range(0, max(len(elements), 1), ROWS):
         yield _batch(elements[start : start + ROWS], start, wanted, closely)
 
@@ -40,6 +44,8 @@ def _whole(data: Iterator[bytes], limit: int) -> bytes:
     for chunk in data:
         parts.append(chunk)
         size += len(chunk)
+        if size > WHOLE:
+            raise CustodyError("the document is larger than a JSON document may be (1 GiB); use JSON Lines")
         if size > limit:
             raise CustodyError(
                 f"the document is larger than {limit} bytes; raise format.max_expanded_bytes if it may be"

@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from custody.errors import CustodyError
 from custody.sources.formats.arrow_scalars import scalars
-from custody.sources.formats.reading import BYTES, ROWS, Batch, table_of
+from custody.sources.formats.parquet_groups import batches, too_large
+from custody.sources.formats.reading import Batch, table_of
 from custody.sources.streams.spool import spooled
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _read(source: BinaryIO, format: Parquet, wanted: Sequence[str]) -> Iterator[
     paths = {name: path for name in dict.fromkeys(wanted) if (path := _path(schema, name))}
     asked = _File(wanted, paths, frozenset(_dropped(schema, "", wanted)), format.max_record_bytes)
     row = 1
-    for records in _batches(file, list(paths)):
+    for records in _batches(source, file.metadata, list(paths), format.max_expanded_bytes):
         yield _batch(records, asked, row)
         row += records.num_rows
     yield asked.batch({}, np.empty(0, np.int64), [], {})
@@ -83,9 +84,7 @@ def _open(source: BinaryIO, limit: int) -> pq.ParquetFile:
     except UNREADABLE:
         raise _damaged() from None
     if sum(group.total_byte_size for group in groups) > limit:
-        raise CustodyError(
-            f"the file decompresses to more than {limit} bytes; raise format.max_expanded_bytes if it may"
-        )
+        raise too_large(limit)
     for position, name in enumerate(names):
         if name in names[:position]:
             raise CustodyError(
@@ -98,15 +97,11 @@ def _damaged() -> CustodyError:
     return CustodyError("the file is not Parquet, or is damaged or cut off; fetch it again or check format.type")
 
 
-def _batches(file: pq.ParquetFile, columns: list[str]) -> Iterator[pa.RecordBatch]:
-    """Yield batches of at most 65,536 rows and about 32 MiB."""
-    meta = file.metadata
-    size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-    rows = min(ROWS, max(1, 8 * BYTES * meta.num_rows // max(size, 1)))
-    batches = file.iter_batches(rows, columns=columns, use_threads=False)
+def _batches(source: BinaryIO, meta: pq.FileMetaData, columns: list[str], limit: int) -> Iterator[pa.RecordBatch]:
+    found = batches(source, meta, columns, limit)
     while True:
         try:
-            yield next(batches)
+            yield next(found)
         except StopIteration:
             return
         except UNREADABLE:
@@ -115,11 +110,13 @@ def _batches(file: pq.ParquetFile, columns: list[str]) -> Iterator[pa.RecordBatc
 
 def _path(fields: pa.Schema | pa.StructType, name: str) -> tuple[str, ...]:
     """Return the field names that lead to `name`, none if nothing does: the name as it stands first, then inside."""
+    if fields.names.count(name) > 1:
+        raise CustodyError("a wanted field stands in a struct with two fields of its name; each needs its own")
     if name in fields.names:
         return (name,)
     at = name.rfind(".")
     while at > 0:
-        if name[:at] in fields.names:
+        if fields.names.count(name[:at]) == 1:
             inner = fields.field(name[:at]).type
             rest = _path(inner, name[at + 1 :]) if pa.types.is_struct(inner) else ()
             if rest:

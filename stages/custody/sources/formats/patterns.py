@@ -40,9 +40,6 @@ PATTERNS = {"sshd": SYSLOG, "syslog": SYSLOG, "combined": COMBINED}
 USUAL = {"sshd": (USUAL_SYSLOG,), "syslog": (USUAL_SYSLOG,)}
 """Tried before a shipped pattern: narrower, quicker, and the same where they match."""
 
-TIME_FORMATS = {"sshd": "syslog", "syslog": "syslog", "combined": "%d/%b/%Y:%H:%M:%S %z"}
-"""Form of the field `time`: `syslog` is `Mar 27 13:06:56`, the day padded with a blank or not, or an RFC 3339 time."""
-
 DASH_IS_NULL = frozenset({"combined"})
 """Patterns whose `-` stands for no value."""
 

@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-ROWS = 65_536
-"""A batch has at most this many rows."""
-
-BYTES = 2**22
-"""A batch is made of about this many bytes of plain input, or of one longer record."""
-
 MALFORMED = {
     "bad_encoding": "not valid in the encoding that was declared or found",
     "nul_byte": "holds a NUL byte",

@@ -13,11 +13,13 @@ import lzma
 import zipfile
 import zlib
 from contextlib import ExitStack, closing
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import pyarrow as pa
 
 from custody.errors import CustodyError
+from custody.sources.streams.concatenated import Concatenated
 from custody.sources.streams.spool import spooled
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ MAGIC = {
     b"BZh": "bzip2",
     b"\xfd7zXZ\x00": "xz",
     b"\x28\xb5\x2f\xfd": "zstd",
+    **{bytes([0x50 + i, 0x2A, 0x4D, 0x18]): "zstd" for i in range(16)},  # a skippable frame: RFC 8878, 3.1.2
     b"PK\x03\x04": "zip",
     b"PK\x05\x06": "zip",
 }
@@ -152,11 +155,11 @@ def _gzip(stream: BinaryIO) -> BinaryIO:
 
 
 def _bzip2(stream: BinaryIO) -> BinaryIO:
-    return cast("BinaryIO", bz2.BZ2File(stream, "rb"))  # the caller reads it
+    return cast("BinaryIO", Concatenated(stream, bz2.BZ2Decompressor, padded=False))
 
 
 def _xz(stream: BinaryIO) -> BinaryIO:
-    return cast("BinaryIO", lzma.LZMAFile(stream, "rb"))
+    return cast("BinaryIO", Concatenated(stream, partial(lzma.LZMADecompressor, lzma.FORMAT_XZ), padded=True))
 
 
 def _zstd(stream: BinaryIO) -> BinaryIO:

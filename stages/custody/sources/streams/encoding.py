@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from custody.sources.formats.reading import BYTES
+from custody.sources.streams.sizes import BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARKS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 MARK = "custody-mark"
+NOT_TEXT = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
+"""Python's own codecs that a document may name, but that are no text's encoding; some take quadratic time."""
 WINDOW = 2**16
 """About so many bytes are decoded at once in search of bad ones, since each that is found costs the rest of the try."""
 
@@ -101,7 +103,7 @@ def honest(data: bytes, codec: str) -> tuple[str, str]:
     """Return the text of `data` and the encoding used: `codec` where every byte fits it, else Latin-1, never damage."""
     try:
         name = codecs.lookup(codec).name
-        text = data.decode(codec)
+        text = data.decode("undefined" if name.replace("_", "-") in NOT_TEXT else codec)
         text.encode()  # utf-7 can smuggle in halves of surrogate pairs
     except (LookupError, ValueError):
         return data.decode("latin-1"), "latin-1"
@@ -112,5 +114,5 @@ def canonical(codec: str) -> str | None:
     """Return the one name of `codec`, which has many, or None where nobody knows it."""
     try:
         return codecs.lookup(codec).name
-    except LookupError:
+    except (LookupError, ValueError):  # a name with a NUL is a ValueError
         return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from custody.sources.formats.reading import ROWS
+from custody.sources.streams.sizes import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -31,6 +31,8 @@ _KEPT = 65_536
 def ip(text: pa.Array) -> Converted:
     """IPv4 as dotted quad, IPv6 as RFC 5952 writes it; an IPv4 address mapped into IPv6 is the IPv4 address."""
     quads = matches(text, _IPV4)
+    if quads.true_count == len(text) - text.null_count:
+        return Converted(text)
     others = by_distinct(among(pc.invert(quads), text), _ipv6, pa.string())
     return judged(pc.is_valid(text), pc.coalesce(among(quads, text), others), "not_an_address")
 

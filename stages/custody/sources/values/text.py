@@ -7,17 +7,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 ASCII = 0x80
-BLANKS = (
-    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000\u200b\u2060\ufeff"
-)
-"""Unicode's White_Space, the separators that `str.isspace` adds, and what shows nothing: U+200B, U+2060, U+FEFF."""
+_SPACES = " \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+"""Unicode's White_Space but for the controls among it."""
+_INVISIBLE = (
+    (0x00, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200F), (0x202A, 0x202E),
+    (0x2060, 0x2064), (0x2066, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0x13430, 0x1343F), (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A), (0xE0001, 0xE0001), (0xE0020, 0xE007F),
+)  # fmt: skip
+"""Unicode's controls (Cc) and format characters (Cf) but for the signs among Cf that are written before a number; as a
+list of our own, so that every Python trims the same."""
+BLANKS = _SPACES + "".join(chr(code) for first, last in _INVISIBLE for code in range(first, last + 1))
+"""What shows nothing at the end of a text: spaces, control and format characters; with one, a name would be another."""
+_ASCII_BLANKS = "".join(filter(str.isascii, BLANKS))
 
 
 def clean(text: pa.Array) -> pa.Array:
-    """Return NFC text (UAX #15) without `BLANKS` at its ends; null where nothing is left."""
-    whole = text if ascii_only(text) else pc.utf8_normalize(text, form="NFC")
-    whole = pc.utf8_trim(whole, characters=BLANKS)
+    """Return NFC text (UAX #15) without `BLANKS` at its ends, whatever it holds inside; null where nothing is left."""
+    if ascii_only(text):
+        whole = pc.ascii_trim(text, characters=_ASCII_BLANKS)
+    else:
+        whole = pc.utf8_trim(pc.utf8_normalize(text, form="NFC"), characters=BLANKS)
     empty = pc.equal(pc.binary_length(whole), 0)
     return pc.if_else(empty, pa.scalar(None, whole.type), whole) if pc.any(empty).as_py() else whole
 

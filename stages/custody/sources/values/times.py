@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 
 from custody.errors import CustodyError
 from custody.policy.sources import Lines, Zeek
-from custody.sources.formats.patterns import TIME_FORMATS
 from custody.sources.values import epochs, strptime, syslog, zones
 from custody.sources.values.civil import SECOND, Civil, assemble
 from custody.sources.values.converted import Converted, among, explained, matches
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from custody.policy.sources import AnyFormat
 
 _NAMED = {"clf": "%d/%b/%Y:%H:%M:%S %z"}
+TIME_FORMATS = {"sshd": "syslog", "syslog": "syslog", "combined": _NAMED["clf"]}
+"""Form of `time` in the shipped line patterns; `syslog` is `Mar 27 13:06:56`, the day padded or not, or RFC 3339."""
 _SYSLOG = strptime.pattern("%b %e %H:%M:%S", "").removesuffix(r"\z") + r"(?:[.,](?P<f>[0-9]+))?\z"
 _ZONE = "(?P<z>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)"
 _CLOCK = "[Tt ](?P<H>[0-9]{2})(?::(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2})(?:[.,](?P<f>[0-9]+))?)?)?"
