@@ -16,6 +16,8 @@ from custody.engine import pool, serial
 from custody.errors import CustodyError
 from custody.privacy import report
 from custody.privacy.anonymizing import anonymize
+from custody.privacy.inputs import open_inputs
+from custody.privacy.text.known import Identifiers
 from custody.records.folder import Folder, open_folder, replace
 from custody.records.zone import Zone
 from privacy.folders import DATASET, QUARANTINING, Candidate, Source, Wrong, anonymized, at, folders, privacy, texts
@@ -425,3 +427,17 @@ def test_no_message_quotes_a_value(tmp_path: Path) -> None:
     with pytest.raises(CustodyError) as stopped:
         rerun(tmp_path, collected, validated)
     assert not any(word in str(stopped.value).casefold() for word in raw_words(records(5)))
+
+
+def test_a_word_that_is_nobody_counts_as_no_subject(tmp_path: Path) -> None:
+    rows = [{"user": user, "src_ip": "10.0.0.1", "ts": at(1), "area": "north"} for user in ("anna", "Root", "www-data")]
+    policy = privacy(subject="user", k=2, not_personal=("root", "www-data"))
+    measured = anonymized(tmp_path, [Source(rows)], policy).body["risk"]
+    assert (measured["k_smallest"], measured["subjects"], measured["rows_without_subject"]) == (1, 1, 2)
+
+
+def test_no_seed_and_no_identifier_shows_itself(tmp_path: Path) -> None:
+    collected, validated = folders(tmp_path, [Source(records(3))])
+    seeds = open_inputs(collected, validated, DATASET, privacy()).seeds
+    assert repr(seeds) == "Seeds()"
+    assert "anna" not in repr(Identifiers("user", "user", pa.array(["anna"]), pa.array(["anna"])))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custody.privacy import cells
-from custody.privacy.techniques import fixed
+from custody.privacy.techniques import registry as techniques
 from privacy.folders import privacy
 from privacy.known_names import build
 from support import ZONE
@@ -39,8 +39,8 @@ def column(treatment: dict[str, object]) -> AnyColumn:
 @given(CELLS, st.sampled_from(TREATMENTS))
 def test_a_dictionary_is_treated_as_its_rows_are(texts: list[str | None], treatment: dict[str, object]) -> None:
     rows = pa.array(texts, pa.string())
-    plain = fixed.transform(rows, column(treatment), "user", ZONE, KNOWN)
-    encoded = fixed.transform(rows.dictionary_encode(), column(treatment), "user", ZONE, KNOWN)
+    plain = techniques.transform(rows, column(treatment), "user", ZONE, KNOWN)
+    encoded = techniques.transform(rows.dictionary_encode(), column(treatment), "user", ZONE, KNOWN)
     assert encoded.redactions == plain.redactions
     assert (encoded.values is None) == (plain.values is None)
     if plain.values is not None and encoded.values is not None:
@@ -56,7 +56,7 @@ def test_addresses_in_a_dictionary_are_treated_as_their_rows_are(texts: list[str
         {"technique": "ip_truncate", "role": "quasi", "v4": 24, "v6": 48},
     ):
         one = privacy({"src_ip": treatment}).columns["src_ip"]
-        values = [fixed.transform(cells_, one, "ip", ZONE).values for cells_ in (rows, rows.dictionary_encode())]
+        values = [techniques.transform(cells_, one, "ip", ZONE).values for cells_ in (rows, rows.dictionary_encode())]
         assert values[0] is not None
         assert values[0].equals(values[1])
 

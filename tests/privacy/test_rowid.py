@@ -5,15 +5,23 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from custody.policy.dataset import Dataset
 from custody.privacy import rowid
 from custody.records.zone import Zone
 
 ZONE = Zone("test", bytes(range(32)))
+DATASET = Dataset(name="events", purpose="detection", as_of="2026-11-01")
 LINES = st.lists(st.integers(1, 2**62), unique=True, max_size=60)
 
 
-def ids(lines: list[int], source: str = "sshd", file: str = "0011223344556677", zone: Zone = ZONE) -> list[str]:
-    made = rowid.text(rowid.row_ids(zone, source, file, np.array(lines, dtype=np.int64)))
+def ids(
+    lines: list[int],
+    source: str = "sshd",
+    file: str = "0011223344556677",
+    zone: Zone = ZONE,
+    dataset: Dataset = DATASET,
+) -> list[str]:
+    made = rowid.text(rowid.row_ids(zone, dataset, source, file, np.array(lines, dtype=np.int64)))
     made.validate(full=True)
     texts: list[str] = made.to_pylist()
     return texts
@@ -21,7 +29,7 @@ def ids(lines: list[int], source: str = "sshd", file: str = "0011223344556677", 
 
 def one_by_one(lines: list[int]) -> list[str]:
     """AES-256 of each line number in a cipher call of its own."""
-    key = ZONE.derive("row-id/sshd/0011223344556677")
+    key = ZONE.derive("row-id/events/internal/sshd/0011223344556677")
     made = []
     for line in lines:
         encryptor = Cipher(algorithms.AES256(key), modes.ECB()).encryptor()  # noqa: S305  # one block
@@ -50,8 +58,15 @@ def test_an_id_does_not_depend_on_the_records_beside_it(lines: list[int], cut: i
 @settings(deadline=None)
 @given(LINES)
 def test_order_is_the_order_of_the_text(lines: list[int]) -> None:
-    blocks = rowid.row_ids(ZONE, "sshd", "0011223344556677", np.array(lines, dtype=np.int64))
+    blocks = rowid.row_ids(ZONE, DATASET, "sshd", "0011223344556677", np.array(lines, dtype=np.int64))
     assert rowid.text(blocks[rowid.order(blocks)]).to_pylist() == sorted(ids(lines))
+
+
+def test_two_releases_of_one_zone_share_no_id() -> None:
+    lines = list(range(1, 200))
+    others = [DATASET.model_copy(update={"audience": "external"}), DATASET.model_copy(update={"name": "other"})]
+    made = [ids(lines), *(ids(lines, dataset=other) for other in others)]
+    assert len(set().union(*made)) == 3 * len(lines)
 
 
 def test_ids_differ_by_source_by_file_and_by_zone() -> None:
@@ -66,7 +81,7 @@ def test_ids_differ_by_source_by_file_and_by_zone() -> None:
 
 
 def test_order_of_ids_does_not_follow_lines() -> None:
-    blocks = rowid.row_ids(ZONE, "sshd", "0011223344556677", np.arange(1, 5001, dtype=np.int64))
+    blocks = rowid.row_ids(ZONE, DATASET, "sshd", "0011223344556677", np.arange(1, 5001, dtype=np.int64))
     places = rowid.order(blocks)
     assert abs(np.corrcoef(places, np.arange(5000))[0, 1]) < 0.1
     assert sorted(places.tolist()) == list(range(5000))

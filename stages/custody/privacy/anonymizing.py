@@ -12,7 +12,6 @@ from custody.privacy import candidate, report
 from custody.privacy.gathering import gather
 from custody.privacy.inputs import open_inputs
 from custody.privacy.leaks.searching import search_for
-from custody.privacy.techniques import fixed
 from custody.privacy.text import known
 from custody.privacy.totals import First, Second
 
@@ -40,7 +39,7 @@ def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its 
     first = First(inputs)
     for gathered in run(gather, inputs, pairs, "anonymize: gather"):
         first.add(gathered)
-    names = fixed.without_fixed(known.build(first.identifiers(), privacy.columns, collected.zone, privacy.not_personal))
+    names = known.build(first.identifiers(), privacy.columns, collected.zone, privacy.not_personal)
     small = first.settle()
     second = Second(inputs)
     for outcome in run(

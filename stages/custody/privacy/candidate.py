@@ -17,7 +17,6 @@ from custody.privacy.leaks import scan as leaks
 from custody.privacy.leaks.coincidence import Written
 from custody.privacy.leaks.readback import ReadBack, read_back
 from custody.privacy.leaks.scan import Leaks
-from custody.privacy.techniques import fixed
 from custody.privacy.techniques import registry as techniques
 from custody.records.folder import Folder
 
@@ -61,7 +60,7 @@ class Outcome:
     leaks: Leaks = field(default_factory=Leaks)
     redactions: Mapping[str, int] = field(default_factory=dict)
     emptied: Mapping[str, int] = field(default_factory=dict)
-    """Cells per column that hold a value in the record and none in the candidate (`fixed`)."""
+    """Cells per column that hold a value in the record and none in the candidate (`ip_prefix`)."""
     groups: risk.Groups | None = None
     """Of the rows that were read back."""
     samples: Mapping[str, distinct.Sample] = field(default_factory=dict)
@@ -105,7 +104,7 @@ def _in_order(inputs: Inputs, table: pa.Table, rows: NDArray[np.intp], pair: Pai
             f"{inputs.collected.label}/{pair.records.name}: holds records of several files, or two of one line; "
             "run dvc repro"
         )
-    blocks = rowid.row_ids(inputs.collected.zone, source[0], file[0], lines)
+    blocks = rowid.row_ids(inputs.collected.zone, inputs.dataset, source[0], file[0], lines)
     places = rowid.order(blocks)
     return table.select(sorted(inputs.kinds)).take(pa.array(rows[places])), rowid.text(blocks[places])
 
@@ -119,7 +118,7 @@ def _released(job: Job, table: pa.Table, ids: pa.Array) -> _Released:
     columns, redactions, emptied = {ROW_ID: ids}, Counter[str](), dict[str, int]()
     for name, kind in sorted(job.inputs.kinds.items()):
         values, column = table.column(name).combine_chunks(), job.inputs.privacy.columns[name]
-        done = fixed.transform(values, column, kind, job.inputs.collected.zone, job.search.known)
+        done = techniques.transform(values, column, kind, job.inputs.collected.zone, job.search.known)
         redactions.update(done.redactions)
         if done.values is not None:
             columns[name] = done.values

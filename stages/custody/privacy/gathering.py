@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from custody.privacy import risk, withhold
 from custody.privacy.canonical import canonical
-from custody.privacy.cells import each
+from custody.privacy.cells import each, is_dictionary
 from custody.privacy.inputs import CONVERTED
-from custody.privacy.techniques import fixed
+from custody.privacy.techniques import registry as techniques
 from custody.privacy.text import known
 
 if TYPE_CHECKING:
@@ -58,18 +59,32 @@ def groups_of(inputs: Inputs, table: pa.Table) -> risk.Hashes:
 
 
 def subjects_of(inputs: Inputs, table: pa.Table) -> pa.ChunkedArray:
-    """Return the canonical subject of each record, what a pseudonym would be made of; in a dictionary where it was."""
+    """Return the canonical subject of each record, what a pseudonym would be made of; in a dictionary where it was.
+
+    A word of `not_personal` is nobody: the subject of such a record is null.
+    """
     subject = inputs.privacy.subject
     if subject is None:
         return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
     kind = inputs.kinds[subject]
-    return pa.chunked_array([each(table.column(subject).combine_chunks(), lambda values: canonical(values, kind))])
+    names = each(table.column(subject).combine_chunks(), lambda values: canonical(values, kind))
+    return pa.chunked_array([_people(names, known.name(pa.array(inputs.privacy.not_personal, pa.string())))])
+
+
+def _people(names: pa.Array, nobody: pa.Array) -> pa.Array:
+    """Return `names`, null where one is among `nobody`."""
+    if not len(nobody):
+        return names
+    if not is_dictionary(names.type):
+        return pc.if_else(pc.is_in(known.name(names), value_set=nobody), None, names)
+    listed = pc.is_in(known.name(names.dictionary), value_set=nobody)
+    return pa.DictionaryArray.from_arrays(pc.if_else(listed.take(names.indices), None, names.indices), names.dictionary)
 
 
 def _quasi(inputs: Inputs, table: pa.Table) -> dict[str, pa.Array]:
     zone, columns = inputs.collected.zone, inputs.privacy.columns
     return {
-        name: fixed.transform(table.column(name).combine_chunks(), columns[name], inputs.kinds[name], zone).values
+        name: techniques.transform(table.column(name).combine_chunks(), columns[name], inputs.kinds[name], zone).values
         for name in inputs.quasi
     }
 

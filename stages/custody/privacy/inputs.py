@@ -41,12 +41,13 @@ class Pair(NamedTuple):
     verdicts: Partition
 
 
-class Seeds(NamedTuple):
+@dataclass(frozen=True)
+class Seeds:
     """Seeds of the hashes that are compared: of quasi-identifiers, of subjects, of released values."""
 
-    quasi: int
-    subject: int
-    value: int
+    quasi: int = field(repr=False)
+    subject: int = field(repr=False)
+    value: int = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def open_inputs(collected: Folder, validated: Folder, dataset: Dataset, privacy:
             f"privacy.columns.{name}: stands in the policy or in what was collected, not in both; {_AGAIN}"
         )
     purposes = {name: tuple(source.get("purposes", ())) for name, source in sources.items()}
-    seeds = Seeds(*np.frombuffer(collected.zone.derive("hash", 24), dtype="<u8").tolist())
+    seeds = Seeds(*np.frombuffer(collected.zone.derive("hash/privacy", 24), dtype="<u8").tolist())
     clock = withhold.clock_of(privacy, kinds)
     return Inputs(collected, validated, dataset, privacy, kinds, purposes, tuple(sorted(rules)), clock, seeds)
 

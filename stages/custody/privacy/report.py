@@ -2,7 +2,7 @@
 
 Counts only. In `columns`, `rows` are the rows that hold a value and `distinct` how many values those are (an estimate
 beyond a million, see `distinct`); both are null where a token technique, which keeps as many values as there were, or
-none is left. `emptied` counts the cells that a technique left empty rather than as they were (`fixed`).
+none is left. `emptied` counts the cells that a technique left empty rather than as they were (`ip_prefix`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Keyed row ids: what a released row is called, and the order in which rows stand.
 
-A row's id is its line number, as one 128-bit block, under AES-256 with a key of its own source and file. One block
+A row's id is its line number, as one 128-bit block, under AES-256 with a key of its own release, source and file. So
+two releases of one zone share no id. One block
 under a fixed key is a permutation (FIPS 197), so ids of one file never collide, and without the key neither an id nor
 the order of ids tells a line number.
 """
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from custody.policy.dataset import Dataset
     from custody.records.zone import Zone
 
 Blocks: TypeAlias = "NDArray[np.uint64]"
@@ -24,12 +26,16 @@ Blocks: TypeAlias = "NDArray[np.uint64]"
 _DIGITS = np.frombuffer(b"".join(b"%02x" % byte for byte in range(256)), dtype="S2")
 
 
-def row_ids(zone: Zone, source: str, file: str, lines: NDArray[np.int64]) -> Blocks:
-    """Return the ids of the records that start at these lines of one file, shape (n, 2)."""
+def row_ids(zone: Zone, dataset: Dataset, source: str, file: str, lines: NDArray[np.int64]) -> Blocks:
+    """Return the ids of the records that start at these lines of one file, shape (n, 2).
+
+    Of `dataset`, its name and audience count.
+    """
+    key = zone.derive(f"row-id/{dataset.name}/{dataset.audience}/{source}/{file}")
     plain = np.zeros((len(lines), 2), dtype=">u8")
     plain[:, 1] = lines
     # One block per record and no two alike: what ECB gives away, equal blocks, cannot occur.
-    cipher = Cipher(algorithms.AES(zone.derive(f"row-id/{source}/{file}")), modes.ECB())  # noqa: S305  # see above
+    cipher = Cipher(algorithms.AES(key), modes.ECB())  # noqa: S305  # see above
     encryptor = cipher.encryptor()
     secret = encryptor.update(plain.tobytes()) + encryptor.finalize()
     return np.frombuffer(secret, dtype=">u8").astype(np.uint64).reshape(-1, 2)

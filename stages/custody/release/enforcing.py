@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def enforce(released: Path, policy: Policy, root: Path) -> str:
     """Return the decision in one line when it is a yes under the policy at hand, and its files are there unaltered.
 
-    `RefusedError` when a file is not the statement's, when the decision was taken under another policy, or was no: then with every broken condition on a
-    line of its own, and what changed since the last commit of the project at `root`.
+    `RefusedError` when a file is not the statement's, when the decision was taken under another policy, or was no: then
+    with every broken condition on a line of its own, and what changed since the last commit of the project at `root`.
     """
     stated = statement.read(released)
     if stated.policy != policy.digest():

@@ -17,7 +17,7 @@ from custody.privacy.leaks.readback import read_back
 from custody.privacy.leaks.scan import FOOTER, METADATA, Leaks, scan
 from custody.privacy.leaks.searching import Search, search_for
 from custody.privacy.techniques import ip_prefix
-from custody.privacy.techniques.fixed import transform
+from custody.privacy.techniques.registry import transform
 from custody.privacy.text import known as knowns
 from custody.records import parquet
 from privacy.folders import SCHEMA, at, privacy

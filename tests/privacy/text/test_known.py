@@ -121,6 +121,18 @@ def test_overlapping_names_give_the_leftmost_and_then_the_longest() -> None:
     assert [hit for _, hit in found(names, ["anna lee grant smith"])] == ["anna lee", "grant smith"]
 
 
+def test_a_reviewed_word_shields_no_person_beside_it() -> None:
+    names = build(
+        {"user": ["admin", "admin maria", "maria lopez", "www-data", "data", "nalice", "alice"]},
+        not_personal=["admin maria", "admin", "www-data", "nalice"],
+    )
+    assert [hit for _, hit in found(names, ["by admin maria lopez ok"])] == ["maria lopez"]
+    assert [hit for _, hit in found(names, ["x www-data y"])] == ["data"]
+    assert [hit for _, hit in found(names, [r"x\nalice"])] == ["alice"]
+    hits = names.find(pa.array(["by admin maria", "admin, admin maria lopez", "nalice"]))
+    assert (hits.row.tolist(), hits.allowed_row.tolist()) == ([1], [0, 1, 1, 2])
+
+
 def test_a_worker_process_gets_the_same_from_a_copy() -> None:
     texts = pa.array([text for text, _ in HITS])
     copy = pickle.loads(pickle.dumps(NAMES))  # noqa: S301  # our own

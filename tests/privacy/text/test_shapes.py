@@ -17,6 +17,8 @@ EMAIL = [
     ("?e=bob%2540corp.com", "?e=<email>"),  # encoded twice
     ("%3Cbob@corp.com%3E", "%3C<email>%3E"),
     ("bob&#64;corp.com", "<email>"),
+    (r"zed\u0040corp.com zed=40corp.com zed\uff20corp.com".replace(r"\uff20", "\uff20"), "<email> <email> <email>"),
+    ("?page=404.html", "?page=404.html"),
     ("'bob@corp.com' .bob@corp.com", "'<email>' .<email>"),
     ("a@b.com@c.org", "<email>@c.org"),
     ("user @corp and @@version, a@b, 5@6.7", "user @corp and @@version, a@b, 5@6.7"),
@@ -65,7 +67,12 @@ CARD = [
     ("4111 1111 1111 1111 8080", "<card> 8080"),
     ("card_4111111111111111", "card_<card>"),
     ("0.4111111111111111", "0.4111111111111111"),  # a decimal fraction
-    ("x4111111111111111 4111111111111111f", "x4111111111111111 4111111111111111f"),  # inside words
+    ("deadbeef4111111111111111 4111111111111111f", "deadbeef4111111111111111 4111111111111111f"),  # hexadecimal
+    ("PAN4111111111111111 %B4111111111111111^", "PAN<card> %B<card>^"),
+    (r"\n4111111111111111 x%3D4111111111111111 %204111111111111111", r"\n<card> x%3D<card> %20<card>"),
+    ("4111\u00a01111\u00a01111\u00a01111, 4111  1111  1111  1111", "<card>, <card>"),
+    ("4111+1111+1111+1111 4111%201111%201111%201111", "<card> <card>"),
+    ("3056-930902-5904", "<card>"),  # Diners Club
     ("1700000000000000 1000000000009", "1700000000000000 1000000000009"),  # times pass the check too
     ("41111111111111111111", "41111111111111111111"),  # too long
 ]

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 
 from custody.privacy import cells
 from custody.privacy.canonical import canonical, text
-from custody.privacy.techniques import fixed
+from custody.privacy.techniques import registry as techniques
 from custody.privacy.text import folding
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def coincidences(name: str, entries: Entries, hits: Hits, written: Written, know
     rows = np.flatnonzero(np.isin(entries.codes, row))
     raw, codes, times = _pairs(written.raw.column(name), rows, entries)
     kind = written.kinds[name]
-    again = fixed.transform(raw, treatment, kind, written.zone, known).values
+    again = techniques.transform(raw, treatment, kind, written.zone, known).values
     same = _equal(again, entries.texts.take(pa.array(codes)), kind)
     own = folding.fold(canonical(raw, kind)).to_pylist()
     names = _names(row, identifier, known)

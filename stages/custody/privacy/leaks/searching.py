@@ -49,6 +49,8 @@ class Search:
 
     def _look_up(self, hay: Haystack, *, whole: bool) -> Hits:
         lengths = np.diff(hay.offsets)
+        if (lengths <= _SPELLED).any() and len(self.known.respelled(hay)[0]):
+            return self.known.search(hay, whole=whole)
         if not np.isin(lengths, self.lengths).any():
             return Hits.none()
         found = pc.index_in(hay.texts, value_set=self.words.cast(hay.texts.type))
@@ -67,6 +69,8 @@ def _are_words(hay: Haystack) -> bool:
     return bool(WORD[data[:_GLANCE]].all() and WORD[data].all())
 
 
+_SPELLED = 15
+"""Bytes of the longest address that is one run of letters, digits and underscores (`spellings`)."""
 _GLANCE = 4096
 """Bytes."""
 

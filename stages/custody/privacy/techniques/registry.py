@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
+from custody.privacy.cells import is_dictionary, plain
 from custody.privacy.techniques import (
     encrypt_deterministic,
     generalize,
@@ -60,14 +61,17 @@ def transform(
 ) -> Transformed:
     """Return the released form of `values`: one element per element, null where it was null.
 
+    `values` may be a dictionary of texts, each treated once; what is returned is none.
+
     Pure: the same values, policy and zone give the same result, in whatever partition they stand. `values` are a
     collected column (never its `!raw` companion) of the Arrow type that `kind` is held as. `redact_text` needs `known`.
     """
     if column.technique == "redact_text":
         if known is None:
             raise CustodyError("privacy: redact_text was called without the known identifiers of the data set")
-        redacted = redact_text.apply(values, known)
+        redacted = redact_text.apply(plain(values), known)
         return Transformed(redacted.values, redacted.counts)
-    if column.technique == "suppress":
-        return Transformed(None)
+    if is_dictionary(values.type):
+        done = PLAIN[column.technique](values.dictionary, column, kind, zone)
+        return Transformed(None if done is None else done.take(values.indices))
     return Transformed(PLAIN[column.technique](values, column, kind, zone))

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.policy.schema import FieldType
+from custody.privacy.text import splice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +30,13 @@ ASCII, LEAD, LEAD_OF_3, LEAD_OF_4 = 0x80, 0xC0, 0xE0, 0xF0
 """UTF-8 (RFC 3629): the end of ASCII, and the first bytes that lead sequences of two, three and four."""
 SPACED = 0x0E00
 """Scripts from here on (Thai, Chinese, …) set no spaces between words: beside them every place is a boundary."""
+
+_ESCAPE = (
+    r"(?:%(?:25)+[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|"
+    r"(?:\x1b|\\x1b|\\u001b|\\033|\\e|#033|\^\[)\[[0-9;]*m)$"
+)
+_LONGEST_ESCAPE = 20
+"""Bytes; longer runs of parameters in a terminal's color are not looked at."""
 
 PLACEHOLDERS = pa.array([*get_args(FieldType), "card", "credentials", "secret"])
 """Words that redaction writes between `<` and `>`."""
@@ -108,11 +116,31 @@ def _is_group(haystack: Haystack, found: Found) -> NDArray[np.bool_]:
 def _escaped(
     haystack: Haystack, found: Found, before: NDArray[np.uint8], before2: NDArray[np.uint8]
 ) -> NDArray[np.bool_]:
-    r"""True where the byte before belongs to `%3d` or to `\n`, `\r`, `\t`."""
-    percent = haystack.at(found.start - 3, found.row) == ord("%")
-    backslash = (before2 == ord("\\")) & np.isin(before, list(b"nrt"))
-    result: NDArray[np.bool_] = (percent & HEX[before2] & HEX[before]) | backslash
+    r"""True where the byte before belongs to `%3d`, `%253d`, `=3d`, `\x3d`, `\u003d`, `\n` or a terminal's color."""
+    result: NDArray[np.bool_] = (before2 == ord("\\")) & np.isin(before, list(b"abefnrtv0"))
+    hexed = HEX[before2] & HEX[before]
+    before3 = haystack.at(found.start - 3, found.row)
+    result |= hexed & np.isin(before3, list(b"%="))
+    rest = np.flatnonzero(~result & (hexed | (before == ord("m"))))
+    result[rest] = _long_escape(haystack, found.filter(rest))
     return result
+
+
+def _long_escape(haystack: Haystack, found: Found) -> NDArray[np.bool_]:
+    """True where what stands before the hit ends in an escape of four bytes or more."""
+    places = found.start[:, None] - np.arange(_LONGEST_ESCAPE, 0, -1)
+    bytes_ = haystack.at(places, np.broadcast_to(found.row[:, None], places.shape))
+    texts = splice.strings(np.where(bytes_ < ASCII, bytes_, 0))
+    result: NDArray[np.bool_] = pc.match_substring_regex(texts, _ESCAPE).to_numpy(zero_copy_only=False)
+    return result
+
+
+def stands_alone(haystack: Haystack, found: Found) -> NDArray[np.bool_]:
+    """True where no ASCII letter or digit stands on either side, but for one that belongs to an escape."""
+    before, before2 = haystack.at(found.start - 1, found.row), haystack.at(found.start - 2, found.row)
+    left = ALNUM[before] & ~_escaped(haystack, found, before, before2)
+    alone: NDArray[np.bool_] = ~left & ~ALNUM[haystack.at(found.end, found.row)]
+    return alone
 
 
 def _beside_letters(haystack: Haystack, found: Found) -> NDArray[np.bool_]:

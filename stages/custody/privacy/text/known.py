@@ -14,6 +14,8 @@ What counts as a hit (letters compare without case, in every script):
 
 from __future__ import annotations
 
+import json
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,7 +28,7 @@ import pyarrow.compute as pc
 from custody.privacy import canonical
 from custody.privacy.cells import plain
 from custody.privacy.techniques import registry as techniques
-from custody.privacy.text import folding, matching, places
+from custody.privacy.text import folding, matching, places, spellings
 from custody.privacy.text.haystack import Found, Haystack
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from custody.records.zone import Zone
 
 RAW = "!raw"
+_ESCAPING = np.isin(np.arange(256), list(b"%\\=[;"))
+"""Bytes from which on letters may be an escape, behind which another word begins."""
+_END = np.iinfo(np.int64).max
 EMPTY = pl.DataFrame(schema=dict.fromkeys(("name", "replacement", "column", "kind"), pl.String))
 
 
@@ -48,15 +53,36 @@ class Identifiers:
 
     column: str
     kind: FieldType
-    values: pa.Array
-    raw: pa.Array
+    values: pa.Array = field(repr=False)
+    raw: pa.Array = field(repr=False)
 
 
 def gather(table: pa.Table, column: str, kind: FieldType) -> Identifiers:
     """Return the distinct identifiers of one column of a collected partition, and of its `!raw` companion."""
     names = table.column_names
     raw = table.column(column + RAW) if column + RAW in names else pa.chunked_array([], pa.string())
-    return Identifiers(column, kind, _distinct([table.column(column)]), _distinct([raw]))
+    values, raw = _distinct([table.column(column)]), _distinct([raw])
+    return Identifiers(column, kind, values, _distinct([raw, _elements(values), _elements(raw)]))
+
+
+def _elements(texts: pa.Array) -> pa.Array:
+    """Return the texts inside of those that are a JSON list or object: a cell of several people names each of them."""
+    if not pa.types.is_string(texts.type):
+        return pa.array([], pa.string())
+    found: set[str] = set()
+    for text in texts.filter(pc.match_substring_regex(texts, r"^\s*[\[{]")).to_pylist():
+        try:
+            waiting = [json.loads(text)]
+        except (ValueError, RecursionError):
+            continue
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, str) and one.strip():
+                found.add(unicodedata.normalize("NFC", one.strip()))
+            elif isinstance(one, list | dict):
+                waiting += one.values() if isinstance(one, dict) else one
+    encodable = [one for one in sorted(found) if not any("\ud800" <= character <= "\udfff" for character in one)]
+    return pa.array(encodable, pa.string())
 
 
 def merge(parts: Iterable[Identifiers]) -> Identifiers:
@@ -137,15 +163,38 @@ class Known:
     def _resolved(self, hay: Haystack, *, whole: bool) -> Found:
         """What `matching.resolve` gives of all hits, sought only where the settled ones do not tell."""
         settled, left = self._tokens.settled(hay)
-        placed = self._in_places(hay, whole=whole)
+        placed = Found.join([self._in_places(hay, whole=whole), self.respelled(hay)])
         left[placed.row] = True
+        left[self._shields(hay, settled).row] = True
         rows = np.flatnonzero(left)
         if not len(rows):
             return settled
         part = Haystack(hay.texts.take(pa.array(rows)))
-        rest = matching.resolve([self._tokens.find(part).moved(part, hay, rows), placed])
+        rest = self._personal_first(Found.join([self._tokens.find(part).moved(part, hay, rows), placed]))
         found = Found.join([settled.filter(~left[settled.row]), rest])
         return found.filter(np.argsort(found.start, kind="stable"))
+
+    def _shields(self, hay: Haystack, settled: Found) -> Found:
+        """Allowed hits that a personal one may overlap: of several words, or behind what may be an escape."""
+        allowed = settled.filter(self.allowed[settled.identifier])
+        behind = _ESCAPING[hay.at(allowed.start - 1, allowed.row)]
+        return allowed.filter(behind | ~self._one_word[allowed.identifier])
+
+    def _personal_first(self, found: Found) -> Found:
+        """What is left of overlapping hits: personal ones, then the allowed ones that none of those overlaps."""
+        allowed = self.allowed[found.identifier]
+        personal, others = matching.resolve([found.filter(~allowed)]), found.filter(allowed)
+        free = np.append(personal.start, _END)[np.searchsorted(personal.end, others.start, side="right")] >= others.end
+        return Found.join([personal, matching.resolve([others.filter(free)])])
+
+    @cached_property
+    def _one_word(self) -> NDArray[np.bool_]:
+        word: NDArray[np.bool_] = pc.match_substring_regex(self.names, "^[0-9a-z_]+$").to_numpy(zero_copy_only=False)
+        return word
+
+    def respelled(self, hay: Haystack) -> Found:
+        """Find addresses in other spellings than their own, in texts that are folded already."""
+        return self._spellings.find(hay)
 
     def _in_places(self, hay: Haystack, *, whole: bool) -> Found:
         if not self.placed.any():
@@ -156,7 +205,13 @@ class Known:
     @cached_property
     def _tokens(self) -> matching.Tokens:
         chosen = np.flatnonzero(~self.placed)
-        return matching.Tokens(self.names.take(pa.array(chosen)), chosen)
+        names = self.names.take(pa.array(chosen))
+        others, origin = spellings.listed(names)
+        return matching.Tokens(pa.concat_arrays([names, others]), np.concatenate([chosen, chosen[origin]]))
+
+    @cached_property
+    def _spellings(self) -> spellings.Spellings:
+        return spellings.Spellings(self.names, np.arange(len(self)))
 
     @cached_property
     def _places(self) -> places.Places:
@@ -184,7 +239,7 @@ def build(
     listed += [_frame(one, one.raw, None) for one in sorted(identifiers, key=rank)]
     names = pl.concat([EMPTY, *listed]).unique("name", keep="first", maintain_order=True).sort("name")
     folded = names["name"].to_arrow().cast(pa.string())
-    allowed = pc.is_in(folded, value_set=_name(pa.array(not_personal, pa.string())))
+    allowed = pc.is_in(folded, value_set=name(pa.array(not_personal, pa.string())))
     return Known(
         names=folded,
         columns=names["column"].to_arrow().cast(pa.string()),
@@ -203,13 +258,15 @@ def _listed(one: Identifiers, column: AnyColumn, zone: Zone) -> pl.DataFrame:
 
 
 def _frame(one: Identifiers, texts: pa.Array, tokens: pa.Array | None) -> pl.DataFrame:
-    written = pa.array([f"<{one.kind}>"] * len(texts), pa.string()) if tokens is None else tokens
-    frame = pl.DataFrame({"name": _name(texts), "replacement": written}, schema_overrides={"name": pl.String})
+    tokens = pa.nulls(len(texts), pa.string()) if tokens is None else tokens
+    written = tokens.fill_null(f"<{one.kind}>")  # ip_prefix has no token for some
+    frame = pl.DataFrame({"name": name(texts), "replacement": written}, schema_overrides={"name": pl.String})
     frame = frame.with_columns(column=pl.lit(one.column), kind=pl.lit(one.kind)).select(EMPTY.columns)
     return frame.filter(pl.col("name") != "")
 
 
-def _name(texts: pa.Array) -> pa.Array:
+def name(texts: pa.Array) -> pa.Array:
+    """Return texts as names are compared: trimmed and without case (strings; null becomes empty)."""
     return folding.fold(pc.utf8_trim_whitespace(texts)).cast(pa.string())
 
 

@@ -1,12 +1,13 @@
-"""Places where an identifier is expected, the only ones where a number or a very short name counts as one.
+r"""Places where an identifier is expected, the only ones where a number or a very short name counts as one.
 
 `user 7`, `user=7`, `"login": "bob"`, `uid=7`, `account: bob`, `for bob from 10.0.0.1`: one of `KEYS`, then one of
-`SEPARATORS`, or a phrase of `PHRASES`, then the name. A text that is nothing but the name counts too, where the
-caller says so.
+`SEPARATORS`, or a phrase of `PHRASES`, then the name; also home directories and `CORP\bob`. A text that is nothing but
+the name counts too, where the caller says so.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,31 +29,51 @@ DENSE = r"^..*[\x{0E00}-\x{10FFFF}]|^[\x{0E00}-\x{10FFFF}].*."
 """Two characters of a script such as Chinese are a whole name, and no chance."""
 DIGITS = 9
 """Numbers of fewer digits stand in texts by chance."""
-KEYS = ("user", "username", "user_name", "usr", "ruser", "login", "logname", "uid", "account", "acct")
-QUOTES = ("", "'", '"')
-SEPARATORS = tuple(
-    close + sign + opening
-    for close in QUOTES
-    for sign in ("=", ":", ": ", " = ", " : ")
-    for opening in (*QUOTES, "[", "(", "<")
-)
-PHRASES = (("user ", ""), ("login ", ""), ("account ", ""), ("for ", " from "), ("for user ", ""))
+KEYS = (
+    "user", "username", "user_name", "user name", "usr", "ruser", "euser", "login", "logname", "uid", "auid", "account",
+    "acct", "user_id", "userid", "account name", "account_name", "accountname", "targetusername", "subjectusername",
+    "samaccountname", "suser", "duser", "srcuser", "dstuser", "sasl_username", "audit_user",
+)  # fmt: skip
+QUOTES = ("", "'", '"', '\\"', "%22", "&quot;")
+SIGNS = ("=", ":", ": ", " = ", " : ", "=>", " => ", ":\t", ":\t\t", "%3d", "%3a", "'>", '">')
+SEPARATORS = tuple(close + sign + opening for close in QUOTES for sign in SIGNS for opening in (*QUOTES, "[", "(", "<"))
+PHRASES = (
+    ("user ", ""), ("login ", ""), ("account ", ""), ("for ", " from "), ("for user ", ""), ("for user '", "'"),
+    ('for user "', '"'), ("user '", "'"), ('user "', '"'), ("(", ") cmd"), ("]: ", " : tty="),
+    *(("sudo:" + " " * count, " : ") for count in range(1, 9)),
+)  # fmt: skip
 """What stands before the name, and what must follow it."""
-CUES = (*((key + separator, "") for key in KEYS for separator in SEPARATORS), *PHRASES)
+PATHS = ("/home/", "/users/", "~")
+DOMAINS = ("\\", "\\\\", "%5c")
+"""What stands before the name of a home directory, and between a domain and an account: no number counts there."""
+CUES = (
+    *((key + separator, "") for key in KEYS for separator in SEPARATORS),
+    *PHRASES,
+    *((before, "") for before in (*PATHS, *DOMAINS)),
+)
 LONGEST = 24
 """Bytes; no short or numeric name has more."""
 
 _SHORT = r"[0-9a-z_.,+\-\x{80}-\x{10FFFF}]{1,3}|[+-]?[0-9]{1,8}(?:[.,][0-9]{1,6})?"
 _BEHIND = r"(?:[^0-9a-z_\x{80}-\x{10FFFF}]|\z)"
-_KEYED = rf"(?:{'|'.join(KEYS)})[\"']?(?: ?[=:] ?)[\"'\[(<]?"
-_SAID = "|".join(f"{before}(?:{_SHORT}){after or _BEHIND}" for before, after in PHRASES)
-PROBE = rf"{_KEYED}(?:{_SHORT}){_BEHIND}|{_SAID}"
+_QUOTE = f"(?:{'|'.join(re.escape(quote) for quote in QUOTES if quote)})?"
+_KEYED = rf"(?:{'|'.join(KEYS)}){_QUOTE}(?: ?(?:=>|[=:]|%3[da]|[\"']>)[ \t]{{0,2}})(?:{_QUOTE}|[\[(<])"
+_SAID = "|".join(f"{re.escape(before)}(?:{_SHORT})" + (re.escape(after) or _BEHIND) for before, after in PHRASES)
+_LETTERS = r"[a-z_.\x{80}-\x{10FFFF}][0-9a-z_.,+\-\x{80}-\x{10FFFF}]{0,2}"
+_HOMES = rf"(?:/home/|/users/|~|\\|%5c){_LETTERS}{_BEHIND}"
+PROBE = rf"{_KEYED}(?:{_SHORT}){_BEHIND}|{_SAID}|{_HOMES}"
 """Finds every folded text that can hold a short or numeric name in an identifier's place, whatever the names are."""
 
 _NAME = boundaries.WORD | (np.arange(256) >= 0x80)  # noqa: PLR2004  # not ASCII
 _BLANK = (np.arange(256) <= ord(" ")) | (np.arange(256) >= 0x80)  # noqa: PLR2004  # not ASCII
 """Bytes that a blank of any script can begin or end with."""
 _INNER = _NAME | np.isin(np.arange(256), list(b".,+-"))
+
+
+_JOINED = np.array([before in DOMAINS for before, _ in CUES])
+_FREE = np.array([not before[0].isalpha() for before, _ in CUES])
+_LETTERS_ONLY = np.array([before in {*PATHS, *DOMAINS} for before, _ in CUES])
+_FOLLOWED = [(i, after.encode()) for i, (_, after) in enumerate(CUES) if after]
 
 
 def needed(names: pa.Array) -> NDArray[np.bool_]:
@@ -114,6 +135,8 @@ class Places:
         end = cues.end + np.char.str_len(texts)
         hit = (self._sorted[spot] == texts) & (end > cues.end) & _followed(haystack, cues, end)
         hit &= ~_goes_on(haystack, cues, end)
+        hit &= ~(_JOINED[cues.identifier] & (end == cues.end + 1))  # `\n` is an escape
+        hit &= ~(_LETTERS_ONLY[cues.identifier] & boundaries.DIGIT[haystack.at(cues.end, cues.row)])
         return Found(cues.row[hit], cues.end[hit], end[hit], self._ids[self._order[spot[hit]]])
 
 
@@ -127,7 +150,13 @@ def _can_be_name(haystack: Haystack) -> NDArray[np.bool_]:
 
 
 def _starts_word(haystack: Haystack, cues: Found) -> NDArray[np.bool_]:
-    return ~boundaries.WORD[haystack.at(cues.start - 1, cues.row)]
+    """True where no letter or digit goes on to the left; between a domain and an account, where one does."""
+    before = haystack.at(cues.start - 1, cues.row)
+    joined = _JOINED[cues.identifier]
+    starts: NDArray[np.bool_] = np.where(
+        joined, boundaries.WORD[before], ~boundaries.ALNUM[before] | _FREE[cues.identifier]
+    )
+    return starts
 
 
 def _goes_on(haystack: Haystack, cues: Found, end: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -139,8 +168,8 @@ def _goes_on(haystack: Haystack, cues: Found, end: NDArray[np.int64]) -> NDArray
 def _followed(haystack: Haystack, cues: Found, end: NDArray[np.int64]) -> NDArray[np.bool_]:
     """True where what must follow the name does."""
     holds = np.ones(len(end), dtype=bool)
-    for i, (_, after) in enumerate(CUES):
-        chosen = np.flatnonzero(cues.identifier == i) if after else np.zeros(0, dtype=np.int64)
-        for j, byte in enumerate(after.encode()):
+    for i, after in _FOLLOWED:
+        chosen = np.flatnonzero(cues.identifier == i)
+        for j, byte in enumerate(after):
             holds[chosen] &= haystack.at(end[chosen] + j, cues.row[chosen]) == byte
     return holds

@@ -30,10 +30,14 @@ _LETTER = rf"\p{{L}}\p{{N}}{sentinels.CLASS}"
 _LOCAL = rf"[{_LETTER}\p{{M}}_+](?:[{_LETTER}\p{{M}}._+'\x{{2019}}-]|%[G-Zg-z])*"
 _DOMAIN = rf"(?:[{_LETTER}](?:[{_LETTER}-]*[{_LETTER}])?\.)+[\p{{L}}{sentinels.CLASS}][{_LETTER}-]*[{_LETTER}]"
 _DOMAIN = rf"(?:{_DOMAIN}|[{sentinels.CLASS}]{{2}})"
-_ENCODED = r"%(?:25)?40|&#0?64;"
+_ENCODED = r"%(?:25)?40|&#(?:0?64|[xX]40);|&commat;|\\u0040|\\x40|\x{FF20}"
+_QUOTED = r"=40"
+"""As quoted-printable has it (RFC 2045); a digit after it makes it a number."""
+_LABEL = rf"(?:[{_LETTER}-]*[{_LETTER}])"
+_NAMED = rf"\p{{L}}{_LABEL}?(?:\.[{_LETTER}]{_LABEL}?)*\.\p{{L}}{_LABEL}"
 EMAIL = rf"{_LOCAL}@{_DOMAIN}"
 """E-mail addresses, in any script, also under .local and .internal."""
-EMAIL_ENCODED = rf"((?:%[0-9A-Fa-f]{{2}})+)?{_LOCAL}(?:@|{_ENCODED}){_DOMAIN}"
+EMAIL_ENCODED = rf"((?:%[0-9A-Fa-f]{{2}})+)?{_LOCAL}(?:(?:@|{_ENCODED}){_DOMAIN}|{_QUOTED}{_NAMED})"
 """The same, with its `@` or what stands before it percent-encoded; the escapes before it are kept."""
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]?[0-9])"
@@ -75,13 +79,14 @@ NO_ADDRESS = (
 )
 """Dotted numbers that are no addresses: versions after a product or the word, and runs of six and more (OIDs)."""
 
-CARD = r"[0-9]{13,}|[0-9]{4}(?:(?: [0-9]{4}){3}|(?:-[0-9]{4}){3}|[ -][0-9]{6}[ -][0-9]{5})"
-"""What may be a card number (ISO/IEC 7812): 13 to 19 digits, or in groups of 4-4-4-4 or 4-6-5; `_cards` decides."""
+_GAP = r"(?: {1,2}|\x{A0}|-|\+|%20)"
+CARD = rf"[0-9]{{13,}}|[0-9]{{4}}(?:(?:{_GAP}[0-9]{{4}}){{3}}|{_GAP}[0-9]{{6}}{_GAP}[0-9]{{4,5}})"
+"""What may be a card number (ISO/IEC 7812): 13 to 19 digits, or groups of 4-4-4-4, 4-6-5 or 4-6-4; `_cards` decides."""
 
 PROBE = (
-    rf"@|{_ENCODED}|[0-9]\.[0-9]+\.[0-9]|[0-9]-[0-9]{{1,3}}-[0-9]{{1,3}}-[0-9]|"
+    rf"@|{_ENCODED}|{_QUOTED}\p{{L}}|[0-9]\.[0-9]+\.[0-9]|[0-9]-[0-9]{{1,3}}-[0-9]{{1,3}}-[0-9]|"
     r"[0-9A-Fa-f]:[0-9A-Fa-f]*:|::[0-9A-Fa-f]|"
-    rf"{_X}-{_X}-{_X}-|[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{4}}\.|[0-9]{{13}}|[0-9]{{4}}[ -][0-9]{{4,6}}[ -][0-9]{{4}}"
+    rf"{_X}-{_X}-{_X}-|[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{4}}\.|[0-9]{{13}}|[0-9]{{4}}{_GAP}[0-9]{{4,6}}{_GAP}[0-9]{{4}}"
 )
 """Finds every text that a shape could change."""
 
@@ -98,6 +103,8 @@ REWRITES = (
 """What to find in such a text and what it becomes, in this order."""
 
 
+_BESIDE = 8
+"""Letters or digits beside a number that are looked at."""
 LENGTHS, OLDEST, AIRLINE = range(13, 20), 13, 15
 """Digits of a card number, of Visa's oldest and of the airlines' UATP."""
 
@@ -105,7 +112,7 @@ LENGTHS, OLDEST, AIRLINE = range(13, 20), 13, 15
 def redact(texts: pa.Array) -> pa.Array:
     """Replace every shape by the sentinel of its placeholder (large strings without nulls)."""
     series = pl.Series(texts)
-    encoded = series.str.contains(_ENCODED) | (
+    encoded = series.str.contains(rf"{_ENCODED}|{_QUOTED}\p{{L}}") | (
         series.str.contains("%", literal=True) & series.str.contains("@", literal=True)
     )
     series = _where(series, encoded, lambda part: part.str.replace_all(EMAIL_ENCODED, f"${{1}}{_EMAIL}"))
@@ -154,22 +161,26 @@ def _cards(texts: pa.Array) -> pa.Array:
         return texts
     part = texts.take(pa.array(rows))
     spans = splice.find(part, CARD)
-    spans = spans.filter(_is_card(Haystack(part), spans))
+    hay = Haystack(part)
+    escape = hay.at(hay.offsets[spans.row] + spans.start - 1, spans.row) == ord("%")  # `%204111…`
+    spans = spans._replace(start=spans.start + 2 * escape)
+    spans = spans.filter(_is_card(hay, spans))
     return splice.put(texts, rows, splice.replace(part, spans, pa.array([_CARD] * len(spans.row), pa.string())))
 
 
 def _is_card(hay: Haystack, spans: splice.Spans) -> NDArray[np.bool_]:
     """True where the digits pass Luhn's check (ISO/IEC 7812-1, annex B) and could be a card's.
 
-    Not inside a longer word or a decimal fraction. Numbers that begin with 1 are times far more often than cards: only
-    airlines' 15 digits count; of 13 digits only those that begin with 4.
+    Not inside a longer hexadecimal number or a decimal fraction. Numbers that begin with 1 are times far more often
+    than cards: only airlines' 15 digits count; of 13 digits only those that begin with 4.
     """
     begin, end = hay.offsets[spans.row] + spans.start, hay.offsets[spans.row] + spans.end
-    beside = boundaries.ALNUM[hay.at(begin - 1, spans.row)] | boundaries.ALNUM[hay.at(end, spans.row)]
+    beside = _is_hex(hay, spans.row, begin, -1) | _is_hex(hay, spans.row, end - 1, 1)
     fraction = (hay.at(begin - 1, spans.row) == ord(".")) & boundaries.DIGIT[hay.at(begin - 2, spans.row)]
-    places = end[:, None] - 1 - np.arange(24)  # from the right; a longer run is no card
+    places = end[:, None] - 1 - np.arange(32)  # from the right; a longer run is no card
     last = hay.at(np.maximum(places, begin[:, None] - 1), np.broadcast_to(spans.row[:, None], places.shape))
     used = (places >= begin[:, None]) & boundaries.DIGIT[last]
+    used &= ~_in_escape(hay, spans.row, places)
     digit = np.where(used, last - ord("0"), 0).astype(np.int64)
     doubled = np.where(np.cumsum(used, axis=1) % 2 == 0, digit * 2, digit)
     valid = (np.where(doubled > 9, doubled - 9, doubled).sum(axis=1) % 10) == 0  # noqa: PLR2004  # digits of a two-digit number
@@ -177,6 +188,27 @@ def _is_card(hay: Haystack, spans: splice.Spans) -> NDArray[np.bool_]:
     plausible = np.isin(count, list(LENGTHS)) & ((first != ord("1")) | (count == AIRLINE))
     plausible &= (count != OLDEST) | (first == ord("4"))
     result: NDArray[np.bool_] = valid & plausible & ~beside & ~fraction
+    return result
+
+
+def _in_escape(hay: Haystack, row: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """True for the digits of `%20`."""
+    rows = np.broadcast_to(row[:, None], places.shape)
+    one, two = hay.at(np.maximum(places - 1, 0), rows), hay.at(np.maximum(places - 2, 0), rows)
+    inside: NDArray[np.bool_] = (one == ord("%")) | ((two == ord("%")) & (one == ord("2")))
+    return inside
+
+
+def _is_hex(hay: Haystack, row: NDArray[np.int64], edge: NDArray[np.int64], step: int) -> NDArray[np.bool_]:
+    """True where letters and digits go on beside a number, all hexadecimal digits and no escape (`%3D`, `%B`)."""
+    places = edge[:, None] + step * np.arange(1, _BESIDE + 2)
+    beside = hay.at(places, np.broadcast_to(row[:, None], places.shape))
+    run = np.logical_and.accumulate(boundaries.ALNUM[beside], axis=1)[:, :_BESIDE]
+    length = run.sum(axis=1)
+    other = (run & ~boundaries.HEX[beside[:, :_BESIDE]]).any(axis=1)
+    behind = np.take_along_axis(beside, length[:, None], axis=1)[:, 0]
+    escape = (step < 0) & (length <= 2) & ((behind == ord("%")) | (behind == ord("=")))  # noqa: PLR2004  # two digits
+    result: NDArray[np.bool_] = (length > 0) & ~other & ~escape
     return result
 
 

@@ -1,0 +1,135 @@
+"""Other spellings of what is known: addresses as file names, URLs and reports write them.
+
+A canonical address has too many spellings to list, so texts are searched for their shapes, and each distinct one found
+is brought back to the canonical form and looked up: MAC addresses bare, in dashes, or as Cisco writes them; IPv4 in
+dashes or underscores, defanged (`10[.]0[.]0[.]1`) or with its dots percent-encoded; IPv6 in every form of RFC 4291 and
+with its colons percent-encoded. What has few spellings is listed: names of several words, e-mail addresses whose
+domain has a form in ASCII (RFC 3492).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.privacy.canonical import address
+from custody.privacy.text import boundaries, splice
+from custody.privacy.text.haystack import Found, Haystack
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BLANKS = ("%20", "+", "\u00a0", "  ")
+"""What stands between the words of a name instead of a blank."""
+
+_X, _XX = "[0-9a-f]{2}", "[0-9a-f]{4}"
+_COLON = "%(?:25)?3a"
+_DOT = r"(?:-|_|\[\.\]|\(\.\)|\[dot\]|%(?:25)?2e)"
+MAC = rf"{_X}(?:-{_X}){{5}}|{_X}(?:{_COLON}{_X}){{5}}|{_XX}(?:[.-]{_XX}){{2}}|[0-9a-f]{{12}}"
+V4 = rf"[0-9]{{1,3}}(?:{_DOT}[0-9]{{1,3}}){{3}}"
+_SEP = f"(?::|{_COLON})"
+V6 = f"(?:[0-9a-f]{{0,4}}{_SEP}){{2,8}}[0-9a-f]{{0,4}}"
+V6_PROBE = f"{_SEP}{_SEP}|(?:[0-9a-f]{{1,4}}{_SEP}){{7}}"
+_IS_MAC = f"^{_X}(?::{_X}){{5}}$"
+_MARKS = f"[{splice.OPEN}{splice.CLOSE}]"
+
+
+def listed(names: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
+    """Return further spellings of folded names that are none of the names, and which name each is of."""
+    texts, origin = [pa.array([], pa.string())], [np.empty(0, dtype=np.int64)]
+    several = np.flatnonzero(pc.match_substring(names, " ").to_numpy(zero_copy_only=False))
+    for blank in BLANKS:
+        texts.append(pc.replace_substring(names.take(pa.array(several)), " ", blank))
+        origin.append(several)
+    mails = np.flatnonzero(pc.match_substring_regex(names, r"@.*(?:[^\x00-\x7f]|xn--)").to_numpy(zero_copy_only=False))
+    texts.append(pa.array([_other_domain(name) for name in names.take(pa.array(mails)).to_pylist()], pa.string()))
+    origin.append(mails)
+    joined, places = pa.concat_arrays(texts), np.concatenate(origin)
+    fresh = pc.invert(pc.is_in(joined, value_set=names))
+    return joined.filter(fresh), places[fresh.to_numpy(zero_copy_only=False)]
+
+
+def _other_domain(mail: str) -> str:
+    """Return an address with its domain in ASCII, or in Unicode where it was in ASCII; as it is where it has none."""
+    local, _, domain = mail.rpartition("@")
+    try:
+        other = domain.encode("ascii").decode("idna") if domain.isascii() else domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return mail
+    return f"{local}@{other.lower()}"
+
+
+class Spellings:
+    """Finds known network addresses in other spellings; `ids` are what hits call them."""
+
+    def __init__(self, names: pa.Array, ids: NDArray[np.int64]) -> None:
+        kinds = boundaries.classes(names)
+        network = (kinds == boundaries.V4) | (kinds == boundaries.COLONS)
+        self._names, self._ids = names.filter(pa.array(network)), ids[network]
+
+    @cached_property
+    def _patterns(self) -> dict[str, str]:
+        """What to look for, by what finds the texts that may hold it."""
+        mac = pc.match_substring_regex(self._names, _IS_MAC).to_numpy(zero_copy_only=False)
+        v6 = pc.match_substring(self._names, ":").to_numpy(zero_copy_only=False) & ~mac
+        chosen = [(V4, V4, bool((~mac & ~v6).any())), (MAC, MAC, bool(mac.any())), (V6_PROBE, V6, bool(v6.any()))]
+        return {probe: pattern for probe, pattern, needed in chosen if needed}
+
+    def find(self, haystack: Haystack) -> Found:
+        """Every hit of folded texts; only those that a probe finds are looked at closely."""
+        if not self._patterns:
+            return Found.none()
+        rows = _matching(haystack.texts, "|".join(self._patterns))
+        if not len(rows):
+            return Found.none()
+        texts = pc.replace_substring_regex(haystack.texts.take(pa.array(rows)), _MARKS, "\ufffd")  # as many bytes
+        part = Haystack(texts)
+        found = [self._of_pattern(part, probe, pattern) for probe, pattern in self._patterns.items()]
+        return Found.join(found).moved(part, haystack, rows)
+
+    def _of_pattern(self, haystack: Haystack, probe: str, pattern: str) -> Found:
+        rows = _matching(haystack.texts, probe)
+        part = Haystack(haystack.texts.take(pa.array(rows)))
+        spans = splice.find(part.texts, pattern)
+        first = part.offsets[spans.row]
+        found = Found(spans.row, first + spans.start, first + spans.end, np.zeros_like(spans.row))
+        if pattern == V6:
+            found = _without_words(part, found)
+        first = part.offsets[found.row]
+        written = splice.pieces(part.texts, splice.Spans(found.row, found.start - first, found.end - first))
+        place = pc.index_in(_canonical(written, pattern), value_set=self._names)
+        hit = place.is_valid().to_numpy(zero_copy_only=False)
+        found = found.filter(hit)._replace(identifier=self._ids[place.drop_null().to_numpy().astype(np.int64)])
+        return found.filter(boundaries.stands_alone(part, found)).moved(part, haystack, rows)
+
+
+def _without_words(haystack: Haystack, found: Found) -> Found:
+    """Take off a word before the first colon, as in `src:2001:db8::1`, and a single colon at the end."""
+    places = found.start[:, None] + np.arange(5)
+    first = haystack.at(places, np.broadcast_to(found.row[:, None], places.shape)) == ord(":")
+    word = boundaries.ALNUM[haystack.at(found.start - 1, found.row)] & first.any(axis=1)
+    start = np.where(word, found.start + np.argmax(first, axis=1) + 1, found.start)
+    last, before = haystack.at(found.end - 1, found.row), haystack.at(found.end - 2, found.row)
+    end = found.end - ((last == ord(":")) & (before != ord(":")))
+    return found._replace(start=start, end=np.maximum(end, start))
+
+
+def _canonical(written: pa.Array, pattern: str) -> pa.Array:
+    """Canonical form of each spelling (strings)."""
+    texts = written.cast(pa.string())
+    if pattern == V4:
+        return pc.replace_substring_regex(texts, _DOT, ".")
+    if pattern == MAC:
+        digits = pc.replace_substring_regex(texts, f"{_COLON}|[^0-9a-f]", "")
+        return pc.replace_substring_regex(digits, f"^{'(..)' * 6}$", r"\1:\2:\3:\4:\5:\6")
+    encoded = pc.replace_substring_regex(texts, _COLON, ":").dictionary_encode()
+    return pa.array([address(text) for text in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+
+
+def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
+    return pl.Series(texts).str.contains(pattern).arg_true().to_numpy().astype(np.int64)
