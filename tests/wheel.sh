@@ -7,8 +7,9 @@ trap 'rm -rf "$folder"' EXIT
 python -m hatchling build -t wheel -d "$folder/dist"
 python -m pip install --quiet --disable-pip-version-check --no-deps --target "$folder/site" "$folder"/dist/*.whl
 cp -R tests params.yaml pyproject.toml dvc.yaml "$folder"
-mkdir "$folder/data"
+mkdir "$folder/data" "$folder/stages"
 cp -R data/sources "$folder/data"
+cp stages/*.py "$folder/stages"
 cd "$folder"
 export PYTHONPATH="$folder/site"
 python -c "import custody, pathlib, sys; sys.exit(pathlib.Path(custody.__file__).parent != pathlib.Path('$folder/site/custody'))"
