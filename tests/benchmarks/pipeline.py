@@ -10,8 +10,10 @@ program would have to do at least. Machines are shared and noisy: read the ratio
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import hmac
+import io
 import json
 import os
 import shutil
@@ -176,13 +178,19 @@ def clean(path: Path) -> bytes:
     lines = path.read_bytes().split(b"\n")
     if path.suffix == ".jsonl":
         return b"\n".join(line for line in lines if _is_object(line))
-    return b"\n".join(line for line in lines if b"\0" not in line and _is_text(line)).replace(b'"', b"")
+    if path.suffix == ".log":
+        return b"\n".join(line for line in lines if b"\0" not in line and _is_text(line))
+    fields = len(lines[0].split(b"," if path.suffix == ".csv" else b"\t"))
+    rows = csv.reader((line.decode() for line in lines if b"\0" not in line and _is_text(line)), delimiter=_sign(path))
+    out = io.StringIO()
+    csv.writer(out, delimiter=_sign(path), lineterminator="\n").writerows(row for row in rows if len(row) == fields)
+    return out.getvalue().encode()
 
 
 def parse(kind: str, data: bytes) -> Any:
     """The fastest reader of a format at hand; of text lines, one RE2 pass that takes a syslog line apart."""
     if kind in {".csv", ".tsv"}:
-        options = pa.csv.ParseOptions(delimiter="," if kind == ".csv" else "\t", invalid_row_handler=lambda _: "skip")
+        options = pa.csv.ParseOptions(delimiter="," if kind == ".csv" else "\t")
         return pa.csv.read_csv(pa.BufferReader(data), parse_options=options)
     if kind == ".jsonl":
         return pl.read_ndjson(data, infer_schema_length=None)
@@ -193,6 +201,10 @@ def parse(kind: str, data: bytes) -> Any:
     )
     pattern = r"^(?P<time>\w+ +\d+ [\d:]+) (?P<host>\S+) (?P<process>[^:\[]+)(?P<rest>.*)$"
     return pc.extract_regex(lines.column("line"), pattern)
+
+
+def _sign(path: Path) -> str:
+    return "," if path.suffix == ".csv" else "\t"
 
 
 def _is_object(line: bytes) -> bool:
