@@ -91,7 +91,7 @@ def test_a_zone_is_asked_for_with_every_source_file_of_a_receipt(tmp_path: Path)
 
 
 @pytest.mark.parametrize("body", [{}, {"sources": []}, {"sources": {"a": {}}}, {"sources": {"a": {"files": [{}]}}}])
-def test_a_receipt_that_names_no_files_asks_for_nothing(tmp_path: Path, body: dict[str, object]) -> None:
+def test_a_receipt_that_names_no_files_is_refused(tmp_path: Path, body: dict[str, object]) -> None:
     receipt = tmp_path / "receipt.json"
     receipt.write_text(json.dumps(body))
     with pytest.raises(CustodyError, match="is not the receipt that collect writes"):

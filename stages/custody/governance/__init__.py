@@ -1,1 +1,1 @@
-"""Who may do what: keys, and later audit, consent and retention."""
+"""Who may do what: the keyring."""
