@@ -117,6 +117,7 @@ class _Member(io.RawIOBase):
 
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__()
+        self._stack = ExitStack()  # closed on the way out even where opening fails
         with ExitStack() as stack:
             copy = stack.enter_context(
                 closing(spooled(stream))
