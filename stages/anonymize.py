@@ -12,6 +12,7 @@ from custody.policy import load
 from custody.privacy import anonymize, report
 from custody.records import open_folder, replace
 from custody.records.folder import write_json
+from custody.repository import code
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -23,10 +24,10 @@ def command(
     anonymized: Annotated[Path, typer.Argument(help="Folder to write the candidate and its report to.")],
 ) -> None:
     """Write the de-identified candidate, still sealed, and report the figures."""
-    policy = load()
+    ran, policy = code.of_stage("anonymize", Path(__file__)), load()
     zone = keys.zone_of(policy.keys, collected / "receipt.json")
     records, verdicts = open_folder(collected, "receipt.json", zone), open_folder(validated, "report.json", zone)
-    with replace(anonymized, zone, policy.digests("dataset", "keys", "privacy")) as sink:
+    with replace(anonymized, zone, policy.digests("dataset", "keys", "privacy"), ran) as sink:
         body = anonymize(records, verdicts, policy.dataset, policy.privacy, sink, engine.choose())
     write_json(anonymized.parent / "metrics" / report.METRICS, report.metrics(body))
     typer.echo(report.headline(body))

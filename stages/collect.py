@@ -14,6 +14,7 @@ from custody.errors import boundary
 from custody.governance import keys
 from custody.policy import load
 from custody.records.folder import replace, write_json
+from custody.repository import code
 from custody.sources import summary
 from custody.sources.collecting import collect
 from custody.sources.discover import discover, unnamed
@@ -28,13 +29,14 @@ def run(
     collected: Annotated[Path, typer.Argument(help="Folder to write the sealed records and the receipt to.")],
 ) -> None:
     """Collect every readable record of the policy's sources, and account for each that was read."""
+    ran = code.of_stage("collect", Path(__file__))
     policy, root, engine_ = load(), Path(), engine.choose()
     found = discover(policy.sources, root)
     others = unnamed(sources, found)
     stored = look(found, policy.sources, root, engine_)
     zone = keys.open_zone(policy.keys, [file.digest for file in stored])
     files = identify(stored, policy.sources, zone, engine_)
-    with replace(collected, zone, policy.digests("keys", "schema", "sources")) as out:
+    with replace(collected, zone, policy.digests("keys", "schema", "sources"), ran) as out:
         body, partitions = collect(
             files, policy.sources, policy.fields, out, engine_, counted=partial(progress.counted, what="collect")
         )

@@ -13,6 +13,7 @@ from custody.governance import keys
 from custody.policy import load
 from custody.records.folder import write_json
 from custody.release import deciding, enforcing, stating, words
+from custody.repository import code
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 Released = Annotated[Path, typer.Argument(help="Folder of the release, or of the refusal.")]
@@ -23,9 +24,9 @@ def decide(
     anonymized: Annotated[Path, typer.Argument(help="Folder that anonymize wrote.")], released: Released
 ) -> None:
     """Write the release, or the refusal and no data; either is a result."""
-    policy = load()
+    ran, policy = code.of_stage("gate", Path(__file__)), load()
     zone = keys.zone_of(policy.keys, anonymized.parent / "collected" / "receipt.json")
-    statement = deciding.record(anonymized, released, policy, zone, engine.choose())
+    statement = deciding.record(anonymized, released, policy, zone, engine.choose(), ran)
     write_json(released.parent / "metrics" / "gate.json", stating.metrics(statement))
     typer.echo(words.headline(statement))
 

@@ -11,6 +11,7 @@ from custody.governance import keys
 from custody.policy import load
 from custody.quality import figures, report, validate
 from custody.records import open_folder, replace
+from custody.repository import code
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -21,10 +22,10 @@ def command(
     validated: Annotated[Path, typer.Argument(help="Folder to write verdicts and report to.")],
 ) -> None:
     """Give every collected record a verdict and report the figures."""
-    policy = load()
+    ran, policy = code.of_stage("validate", Path(__file__)), load()
     zone = keys.zone_of(policy.keys, collected / "receipt.json")
     folder = open_folder(collected, "receipt.json", zone)
-    with replace(validated, zone, policy.digests("keys", "quality")) as sink:
+    with replace(validated, zone, policy.digests("keys", "quality"), ran) as sink:
         body = validate(folder, policy.quality, sink, engine.choose())
     figures.write(validated.parent / "metrics", body)
     typer.echo(report.headline(body))

@@ -18,7 +18,8 @@ PIPELINE: dict[str, Any] = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding
 LAYERS = [
     {"errors.py"},
     {"policy"},
-    {"repository", "records"},
+    {"records"},
+    {"repository"},
     {"quality", "privacy", "sources"},
     {"engine", "release", "governance"},
     {"synth"},

@@ -6,7 +6,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python -m hatchling build -t wheel -d "$folder/dist"
 python -m pip install --quiet --disable-pip-version-check --no-deps --target "$folder/site" "$folder"/dist/*.whl
-cp -R tests params.yaml pyproject.toml dvc.yaml "$folder"
+cp -R tests params.yaml pyproject.toml dvc.yaml requirements.lock "$folder"
 mkdir "$folder/data" "$folder/stages"
 cp -R data/sources "$folder/data"
 cp stages/*.py "$folder/stages"

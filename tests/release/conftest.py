@@ -16,7 +16,7 @@ from support import ZONE
 def released(tmp_path: Path) -> Path:
     """Folder of a release of two files."""
     target = tmp_path / "released"
-    deciding.record(example.build(tmp_path), target, example.policy(), ZONE, serial.run)
+    deciding.record(example.build(tmp_path), target, example.policy(), ZONE, serial.run, example.CODE)
     return target
 
 
@@ -25,5 +25,5 @@ def refused(tmp_path: Path) -> Path:
     """Folder of a refusal: two conditions are broken."""
     policy = example.policy(gate={"min_rows": 1000, "min_quality_score": 0.95})
     target = tmp_path / "released"
-    deciding.record(example.build(tmp_path), target, policy, ZONE, serial.run)
+    deciding.record(example.build(tmp_path), target, policy, ZONE, serial.run, example.CODE)
     return target

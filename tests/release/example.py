@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Body = dict[str, Any]
+CODE = "c0de" * 16
+"""Digest of the code that every stage of the example ran."""
 ROWS = 30
 """Rows of each of the candidate's two files."""
 
@@ -62,7 +64,7 @@ VALUES: Body = {
         },
         "k": 5,
     },
-    "gate": {"min_quality_score": 0.8, "licenses": ["Apache-2.0", "CC-BY-4.0"]},
+    "gate": {"min_rows": 1, "min_quality_score": 0.8, "licenses": ["Apache-2.0", "CC-BY-4.0"]},
 }
 
 
@@ -169,5 +171,5 @@ def build(
 
 
 def _folder(target: Path, receipt: str, body: Body, files: dict[str, pa.Table], stated: dict[str, str]) -> None:
-    with replace(target, ZONE, stated) as sink:
+    with replace(target, ZONE, stated, CODE) as sink:
         sink.finish(receipt, body, [sink.write(name, one) for name, one in files.items()])

@@ -23,7 +23,9 @@ from support import ZONE
 
 
 def _record(anonymized: Path, zone: Zone = ZONE, **sections: Any) -> statement.Statement:
-    return deciding.record(anonymized, anonymized.parent / "released", example.policy(**sections), zone, serial.run)
+    return deciding.record(
+        anonymized, anonymized.parent / "released", example.policy(**sections), zone, serial.run, example.CODE
+    )
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
@@ -93,7 +95,7 @@ def test_two_runs_and_any_engine_give_the_same_bytes(tmp_path: Path) -> None:
     first, second, third = (example.build(tmp_path / name) for name in "abc")
     _record(first)
     _record(second)
-    deciding.record(third, tmp_path / "c" / "released", example.policy(), ZONE, pool.of(2))
+    deciding.record(third, tmp_path / "c" / "released", example.policy(), ZONE, pool.of(2), example.CODE)
     one = _bytes(tmp_path / "a" / "released")
     assert one == _bytes(tmp_path / "b" / "released") == _bytes(tmp_path / "c" / "released")
 
@@ -271,6 +273,15 @@ def test_a_report_that_does_not_name_its_policy_stops(tmp_path: Path) -> None:
         _record(anonymized)
 
 
+def test_a_report_that_does_not_name_its_code_stops(tmp_path: Path) -> None:
+    anonymized = example.build(tmp_path)
+    body = open_folder(anonymized, "report.json", ZONE).body
+    with replace(anonymized, ZONE, body["policy"]) as sink:
+        sink.finish("report.json", body, [sink.write(name, one) for name, one in example.tables().items()])
+    with pytest.raises(CustodyError, match="anonymized: does not tell which code made it"):
+        _record(anonymized)
+
+
 def test_a_receipt_of_another_stage_stops(tmp_path: Path) -> None:
     anonymized = example.build(tmp_path, lambda r, _v, _a: r.update(stage="validate"))
     with pytest.raises(CustodyError, match="was not written by collect"):
@@ -280,7 +291,7 @@ def test_a_receipt_of_another_stage_stops(tmp_path: Path) -> None:
 def test_values_that_are_not_the_reported_ones_stop(tmp_path: Path) -> None:
     anonymized = example.build(tmp_path)
     body = open_folder(anonymized, "report.json", ZONE).body
-    with replace(anonymized, ZONE, body["policy"]) as sink:
+    with replace(anonymized, ZONE, body["policy"], example.CODE) as sink:
         name, reported = next(iter(example.tables().items()))
         held = parquet.encode(reported.slice(1))
         sink.finish("report.json", body, [sink.write_bytes(name, held, reported)])

@@ -33,12 +33,12 @@ def _git(root: Path, *words: str) -> None:
 def _run(root: Path, sections: dict[str, Any], source: str = "0" * 32) -> Any:
     """Do what `dvc repro` leaves behind: params.yaml, dvc.lock and the decision under them."""
     policy = example.policy(**sections)
-    values = policy.model_dump(mode="json", by_alias=True)
+    values = policy.model_dump(mode="json", by_alias=True, exclude_unset=True)
     (root / "params.yaml").write_text(yaml.safe_dump(values))
     dependency = {"path": "data/sources", "hash": "md5", "md5": source}
     lock = {"collect": {"deps": [dependency]}, "gate": {"params": {"params.yaml": values}}}
     (root / "dvc.lock").write_text(yaml.safe_dump({"schema": "2.0", "stages": lock}))
-    deciding.record(root / "data" / "anonymized", root / "data" / "released", policy, ZONE, serial.run)
+    deciding.record(root / "data" / "anonymized", root / "data" / "released", policy, ZONE, serial.run, example.CODE)
     return policy
 
 

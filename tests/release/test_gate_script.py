@@ -31,7 +31,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _params(root: Path, **sections: Any) -> None:
-    values = example.policy(**sections).model_dump(mode="json", by_alias=True, exclude_none=True)
+    values = example.policy(**sections).model_dump(mode="json", by_alias=True, exclude_unset=True)
     (root / "params.yaml").write_text(yaml.safe_dump(values))
 
 

@@ -42,13 +42,19 @@ class Policy(Closed):
     gate: Gate
 
     def digest(self) -> str:
-        """SHA-256 over the parsed values, so that comments, order of keys and layout do not count."""
-        return _digest(self.model_dump(mode="json", by_alias=True))
+        """SHA-256 over the parsed values, so that comments, order of keys and layout do not count.
+
+        A key that is not written does not count either: a later version of the policy language keeps the digest.
+        """
+        return _digest(self._written())
 
     def digests(self, *sections: str) -> dict[str, str]:
         """SHA-256 of each section by name, the same way: what a stage's receipt says it worked under."""
-        values = self.model_dump(mode="json", by_alias=True)
+        values = self._written()
         return {section: _digest(values[section]) for section in sections}
+
+    def _written(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
     @model_validator(mode="after")
     def _spans(self) -> Self:

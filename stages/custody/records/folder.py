@@ -49,6 +49,8 @@ class Sink:
     zone: Zone = field(repr=False)
     policy: Mapping[str, str] = field(default_factory=dict)
     """Digest of each policy section that the stage works under; the receipt carries them."""
+    code: str = ""
+    """Digest of the stage's code and libraries; the receipt carries it."""
 
     def write(self, name: str, table: pa.Table) -> Partition:
         """Seal `table` as `<name>.sealed`; the name stands in the receipt, so it holds no value."""
@@ -64,7 +66,8 @@ class Sink:
 
     def finish(self, receipt: str, body: dict[str, Any], partitions: list[Partition]) -> None:
         """Write the receipt, the last file of the folder."""
-        whole = {**body, "policy": dict(self.policy), "partitions": [asdict(partition) for partition in partitions]}
+        told = {"policy": dict(self.policy), "code": self.code}
+        whole = {**body, **told, "partitions": [asdict(partition) for partition in partitions]}
         whole[MAC] = _mac(whole, self.label, self.zone)
         write_json(self.root / receipt, whole)
 
@@ -100,10 +103,10 @@ class Folder:
 
 
 @contextmanager
-def replace(target: Path, zone: Zone, policy: Mapping[str, str] | None = None) -> Iterator[Sink]:
+def replace(target: Path, zone: Zone, policy: Mapping[str, str] | None = None, code: str = "") -> Iterator[Sink]:
     """Yield a sink beside `target`; it takes target's place when the block ends well, else target stays as it was."""
     with replace_folder(target) as fresh:
-        yield Sink(fresh, target.name, zone, policy or {})
+        yield Sink(fresh, target.name, zone, policy or {}, code)
 
 
 @contextmanager

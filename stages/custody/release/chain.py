@@ -33,6 +33,8 @@ class Chain:
     receipt: dict[str, Any] = field(repr=False)
     validated: dict[str, Any] = field(repr=False)
     anonymized: Folder
+    code: dict[str, str]
+    """Digest of the code that each of the three stages ran."""
 
 
 def open_chain(anonymized: Path, zone: Zone, policy: Policy) -> Chain:
@@ -46,7 +48,8 @@ def open_chain(anonymized: Path, zone: Zone, policy: Policy) -> Chain:
     _one_run(collected, validated, candidate)
     for folder in (collected, validated, candidate):
         _same_sections(folder, policy)
-    return Chain(collected.body, validated.body, candidate)
+    code = {folder.body["stage"]: _code(folder) for folder in (collected, validated, candidate)}
+    return Chain(collected.body, validated.body, candidate, code)
 
 
 def _one_run(collected: Folder, validated: Folder, candidate: Folder) -> None:
@@ -61,6 +64,13 @@ def _one_run(collected: Folder, validated: Folder, candidate: Folder) -> None:
     for folder, key, digest in named:
         if folder.body.get(key) != digest:
             raise CustodyError(f"{folder.label}/{REPORT}: stands on another {key} than the one here; run: dvc repro")
+
+
+def _code(folder: Folder) -> str:
+    told = folder.body.get("code")
+    if not isinstance(told, str) or not told:
+        raise CustodyError(f"{folder.label}: does not tell which code made it; run: dvc repro")
+    return told
 
 
 def _same_sections(folder: Folder, policy: Policy) -> None:

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from custody.records.zone import Zone
 
 
-def record(anonymized: Path, released: Path, policy: Policy, zone: Zone, run: Run) -> statement.Statement:
+def record(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, where to, under what, and how
+    anonymized: Path, released: Path, policy: Policy, zone: Zone, run: Run, code: str
+) -> statement.Statement:
     """Decide on the candidate and put the release, or the refusal, in `released`; return its statement.
 
     The folders `collected` and `validated` stand beside `anonymized`; of them only the receipts are read.
+    `code` is the digest of the gate's own code; the receipts tell that of the other stages.
     `CustodyError` when chain or candidate do not belong together; `released` is then untouched.
     """
     chain = open_chain(anonymized, zone, policy)
@@ -33,6 +36,6 @@ def record(anonymized: Path, released: Path, policy: Policy, zone: Zone, run: Ru
     decision = decide(chain.receipt, chain.validated, chain.anonymized.body, measured, policy)
     with replace_folder(released) as fresh:
         files = candidate.release(chain.anonymized, fresh, run) if decision.released else ()
-        stated = state(chain, decision, measured, files, policy)
+        stated = state(chain, decision, measured, files, policy, code)
         statement.write(fresh, stated)
     return stated

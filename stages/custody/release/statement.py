@@ -31,6 +31,8 @@ SUFFIX: Final = ".parquet"
 FILE_NAME: Final = r"^[a-z0-9][a-z0-9_-]{0,199}\.parquet$"
 """Names of released files: no folder, no dot but the last, so that no statement can name a file outside its folder."""
 
+STAGES: Final = ("collect", "validate", "anonymize", "gate")
+
 Count = Annotated[int, Field(ge=0)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -113,6 +115,8 @@ class Statement(Closed):
     sources: dict[Id, Materials]
     policy: Sha256
     """Digest of the policy under which was decided."""
+    code: dict[str, Sha256]
+    """Digest of the code and libraries that each stage ran (`repository.code`)."""
     key: Keys
     """Zone, and the fingerprint of its secret."""
     accounting: Accounting
@@ -138,6 +142,7 @@ class Statement(Closed):
             self.released != bool(self.broken),
             self.released == bool(self.files),
             self.released == bool(self.columns),
+            set(self.code) == set(STAGES),
             self.rows == sum(file.rows for file in self.files) == self.accounting.released,
             not self.released or self.accounting.adds_up(),
         )

@@ -21,7 +21,9 @@ ROW: Final = ("row", "mac")
 """Role and technique of the row id, which no policy names: a keyed id of the row."""
 
 
-def state(chain: Chain, decision: Decision, measured: Measured, files: tuple[File, ...], policy: Policy) -> Statement:
+def state(  # noqa: PLR0913, PLR0917  # all that a statement tells
+    chain: Chain, decision: Decision, measured: Measured, files: tuple[File, ...], policy: Policy, code: str
+) -> Statement:
     """Return the statement; `files` is empty when the decision refuses."""
     rows = sum(file.rows for file in files)
     return Statement(
@@ -34,6 +36,7 @@ def state(chain: Chain, decision: Decision, measured: Measured, files: tuple[Fil
         columns=_columns(measured, policy) if decision.released else {},
         sources=_sources(chain.receipt, policy),
         policy=policy.digest(),
+        code={**chain.code, "gate": code},
         key=Keys(zone=policy.keys.zone, check=policy.keys.check),
         accounting=_accounting(chain, rows, released=decision.released),
         figures=_figures(chain, measured),
