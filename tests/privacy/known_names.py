@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from custody.policy.privacy import EncryptDeterministic, IpPrefix, IpTruncate, Mac, Mask
+from custody.policy.techniques import EncryptDeterministic, IpPrefix, IpTruncate, Mac, Mask
 from custody.privacy.text import known
 from support import ZONE
 

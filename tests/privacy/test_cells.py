@@ -14,7 +14,7 @@ from privacy.known_names import build
 from support import ZONE
 
 if TYPE_CHECKING:
-    from custody.policy.privacy import AnyColumn
+    from custody.policy.techniques import AnyColumn
 
 TREATMENTS: list[dict[str, object]] = [
     {"technique": "keep", "role": "insensitive"},

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import ipaddress
-import math
-import unicodedata
 from typing import TYPE_CHECKING
 
+from custody.policy.protection import protection
 from custody.policy.quality import instant
 from custody.policy.times import lacks_year
+from custody.policy.values import NUMERIC, TIME, reads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from custody.policy.policy import Policy
-    from custody.policy.privacy import AnyColumn, Generalize, Privacy
     from custody.policy.quality import ColumnRules, Predicate
     from custody.policy.schema import FieldType
-
-NUMERIC = frozenset({"number", "integer"})
-TIME = frozenset({"timestamp"})
-ADDRESS = frozenset({"ip"})
-V4, V6 = 32, 128
-"""Bits of an address."""
 
 
 def mistakes(policy: Policy) -> list[str]:
     """Return every mistake that no section shows on its own, in the order of the sections."""
-    return [*_dataset(policy), *_sources(policy), *_quality(policy), *_privacy(policy), *_gate(policy)]
+    return [*_dataset(policy), *_sources(policy), *_quality(policy), *protection(policy), *_gate(policy)]
 
 
 def _dataset(policy: Policy) -> Iterator[str]:
@@ -82,7 +74,7 @@ def _checks(where: str, rules: ColumnRules, kind: FieldType) -> Iterator[str]:
         if isinstance(low, str) and isinstance(high, str) and not wrong and instant(low) > instant(high):
             yield f"{where}.range: min is after max, so no time could hold"
     for i, text in enumerate(rules.allowed.values if rules.allowed else ()):
-        if not _reads(text, kind):
+        if not reads(text, kind):
             yield f"{where}.allowed.values.{i}: no value of type {kind} is ever written like this"
 
 
@@ -118,122 +110,8 @@ def _family(kind: FieldType) -> str:
 def _fits(value: float | str, kind: FieldType) -> bool:
     """True where a constant can be compared with values of a column of this type."""
     if kind in TIME:
-        return isinstance(value, str) and _reads(value, kind)
+        return isinstance(value, str) and reads(value, kind)
     return isinstance(value, str) != (kind in NUMERIC)
-
-
-def _reads(text: str, kind: FieldType) -> bool:
-    """True where a text is a value of this type, written as collect standardizes it."""
-    try:
-        return _READS.get(kind, _reads_text)(text)
-    except (ValueError, OverflowError):
-        return False
-
-
-def _reads_text(text: str) -> bool:
-    return unicodedata.normalize("NFC", text).strip() == text
-
-
-def _reads_lowered(text: str) -> bool:
-    return _reads_text(text) and text.lower() == text
-
-
-_READS: dict[FieldType, Callable[[str], bool]] = {
-    "timestamp": lambda text: instant(text) is not None,
-    "number": lambda text: math.isfinite(float(text)),
-    "integer": lambda text: -(2**63) <= int(text) < 2**63,
-    "boolean": lambda text: text in {"true", "false"},
-    "ip": lambda text: str(ipaddress.ip_address(text)) == text,
-    "email": _reads_lowered,
-    "host": _reads_lowered,
-    "mac": _reads_lowered,
-}
-
-
-def _privacy(policy: Policy) -> Iterator[str]:
-    privacy, fields = policy.privacy, policy.fields
-    for column in fields:
-        if column not in privacy.columns:
-            yield f"privacy.columns: {column} has no role and technique; every schema column needs one"
-    for column, treatment in privacy.columns.items():
-        where = f"privacy.columns.{column}"
-        if column not in fields:
-            yield f"{where}: is not a column of schema"
-        else:
-            yield from _treatment(where, treatment, fields[column])
-        if policy.dataset.audience == "external" and treatment.technique in {"encrypt_deterministic", "ip_prefix"}:
-            yield f"{where}.technique: {treatment.technique} may not leave in a release whose audience is external"
-    yield from _people(privacy, fields)
-    yield from _retention(privacy, fields)
-
-
-def _treatment(where: str, column: AnyColumn, kind: FieldType) -> Iterator[str]:
-    """What a role and technique cannot do to a column of this type."""
-    if column.role == "direct" and column.technique == "keep":
-        yield f"{where}.technique: a direct identifier cannot be kept; use mac, suppress or another technique"
-    if column.role == "direct" and kind == "boolean":
-        yield f"{where}.role: yes or no identifies nobody on its own; a boolean column cannot be direct"
-    if column.role == "quasi" and column.technique == "redact_text":
-        yield f"{where}.technique: redacted text forms no groups to count people in; suppress or generalize it"
-    if column.technique in {"ip_prefix", "ip_truncate"} and kind not in ADDRESS:
-        yield f"{where}.technique: {column.technique} needs an ip column"
-    elif column.technique == "round_time" and kind not in TIME:
-        yield f"{where}.technique: round_time needs a timestamp column"
-    elif column.technique in {"mask", "redact_text"} and kind in NUMERIC | TIME | {"boolean"}:
-        yield f"{where}.technique: {column.technique} needs a column of text, not of type {kind}"
-    elif column.technique == "generalize":
-        yield from _generalize(where, column, kind)
-    elif column.technique == "ip_truncate" and column.role == "direct" and (column.v4 == V4 or column.v6 == V6):
-        yield f"{where}: /32 and /128 leave a direct identifier whole; cut v4 and v6 shorter"
-
-
-def _generalize(where: str, column: Generalize, kind: FieldType) -> Iterator[str]:
-    if kind in TIME | {"boolean"}:
-        yield f"{where}.technique: generalize needs a column of numbers or text; for times use round_time"
-    elif kind in NUMERIC and (column.prefix is not None or not (column.bins or column.top is not None)):
-        yield f"{where}: a column of numbers is generalized by bins, top or both"
-    elif kind not in NUMERIC and (column.prefix is None or column.bins or column.top is not None):
-        yield f"{where}: a column of text is generalized by prefix alone"
-    if list(column.bins) != sorted(set(column.bins)) or not all(map(math.isfinite, column.bins)):
-        yield f"{where}.bins: must be finite numbers in ascending order, each once"
-    if column.top is not None and not math.isfinite(column.top):
-        yield f"{where}.top: must be a finite number"
-
-
-def _people(privacy: Privacy, fields: Mapping[str, FieldType]) -> Iterator[str]:
-    for key in ("subject", "consent", "retention_column"):
-        column = getattr(privacy, key)
-        if column is not None and column not in fields:
-            yield f"privacy.{key}: {column} is not a column of schema"
-    yield from _subject(privacy)
-    if privacy.consent and fields.get(privacy.consent, "text") not in {"boolean", "integer", "category", "text"}:
-        yield "privacy.consent: needs a boolean, integer, category or text column"
-    if privacy.k is not None and privacy.subject is None:
-        yield "privacy.subject: k counts distinct subjects; name the column that holds the person"
-    if privacy.k is None and privacy.on_violation == "suppress":
-        yield "privacy.on_violation: suppress needs privacy.k, the least number of subjects in a group"
-
-
-def _subject(privacy: Privacy) -> Iterator[str]:
-    """The person is never released raw, and what names the person is looked for in the release."""
-    column = privacy.columns.get(privacy.subject or "")
-    if column is None or column.technique == "suppress":
-        return
-    where = f"privacy.columns.{privacy.subject}"
-    if column.role != "direct":
-        yield f"{where}.role: privacy.subject names this column, so it names people: it must be direct, or suppressed"
-    if column.technique == "keep" and column.role != "direct":
-        yield f"{where}.technique: privacy.subject names this column, so it cannot be kept; use mac or suppress"
-
-
-def _retention(privacy: Privacy, fields: Mapping[str, FieldType]) -> Iterator[str]:
-    column, clocks = privacy.retention_column, [name for name, kind in fields.items() if kind in TIME]
-    if column is not None and privacy.retention_days is None:
-        yield "privacy.retention_days: retention_column is named, and nothing says how long records may be kept"
-    if column in fields and column not in clocks:
-        yield "privacy.retention_column: needs a timestamp column"
-    if privacy.retention_days is not None and column is None and len(clocks) != 1:
-        yield "privacy.retention_column: name the timestamp that retention is counted from"
 
 
 def _gate(policy: Policy) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from custody.policy.hierarchies import GROUP
 from custody.policy.keys import CHECK
 from custody.policy.model import FIELD, ID
 from custody.policy.sources import SHA256
@@ -17,6 +18,7 @@ _UNTOLD = "cannot stand here; see what may: custody policy schema"
 _SHAPES = {
     ID: "must be a name: lower-case letters, digits, _ and -, first a letter, at most 63",
     FIELD: "must be the name of a column: lower-case letters, digits and _, first a letter, at most 63",
+    GROUP: "must be the name of a group: letters, digits, spaces, _, - and /, at most 63",
     CHECK: "must be the 16 hexadecimal digits that custody keys init writes",
     SHA256: "must be a SHA-256: 64 lower-case hexadecimal digits",
 }

@@ -18,6 +18,7 @@ from custody.privacy.leaks.coincidence import Written
 from custody.privacy.leaks.readback import ReadBack, read_back
 from custody.privacy.leaks.scan import Leaks
 from custody.privacy.techniques import registry as techniques
+from custody.privacy.techniques.given import Given
 from custody.records.folder import Folder
 
 if TYPE_CHECKING:
@@ -80,13 +81,14 @@ def write(job: Job, pair: Pair) -> Outcome:
     if not len(rows):
         return Outcome(suppressed=suppressed)
     kept, ids = _in_order(inputs, table, rows, pair)
-    released = _released(job, kept, ids)
+    given = Given(inputs.privacy.hierarchies)
+    released = _released(job, kept, ids, given)
     partition = job.sink.write(pair.records.name, released.table)
     file = _read_back(job.sink, partition)
     return Outcome(
         partition,
         suppressed,
-        leaks.scan(file, Written(kept, inputs.privacy.columns, inputs.kinds, inputs.collected.zone), job.search),
+        leaks.scan(file, Written(kept, inputs.privacy.columns, inputs.kinds, inputs.collected.zone, given), job.search),
         released.redactions,
         released.emptied,
         _groups(inputs, file, kept),
@@ -113,12 +115,12 @@ def _all_distinct(lines: NDArray[np.int64]) -> bool:
     return bool((np.diff(lines) > 0).all()) or len(np.unique(lines)) == len(lines)
 
 
-def _released(job: Job, table: pa.Table, ids: pa.Array) -> _Released:
+def _released(job: Job, table: pa.Table, ids: pa.Array, given: Given) -> _Released:
     """Return the records as they are released, columns sorted by name behind the row id."""
     columns, redactions, emptied = {ROW_ID: ids}, Counter[str](), dict[str, int]()
     for name, kind in sorted(job.inputs.kinds.items()):
         values, column = table.column(name).combine_chunks(), job.inputs.privacy.columns[name]
-        done = techniques.transform(values, column, kind, job.inputs.collected.zone, job.search.known)
+        done = techniques.transform(values, column, kind, job.inputs.collected.zone, job.search.known, given)
         redactions.update(done.redactions)
         if done.values is not None:
             columns[name] = done.values

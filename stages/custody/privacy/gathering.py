@@ -14,6 +14,7 @@ from custody.privacy.canonical import canonical
 from custody.privacy.cells import each, is_dictionary
 from custody.privacy.inputs import CONVERTED
 from custody.privacy.techniques import registry as techniques
+from custody.privacy.techniques.given import Given
 from custody.privacy.text import known
 
 if TYPE_CHECKING:
@@ -82,10 +83,11 @@ def _people(names: pa.Array, nobody: pa.Array) -> pa.Array:
 
 
 def _quasi(inputs: Inputs, table: pa.Table) -> dict[str, pa.Array]:
-    zone, columns = inputs.collected.zone, inputs.privacy.columns
+    zone, columns, kinds = inputs.collected.zone, inputs.privacy.columns, inputs.kinds
+    given = Given(inputs.privacy.hierarchies)
     return {
-        name: techniques.transform(table.column(name).combine_chunks(), columns[name], inputs.kinds[name], zone).values
-        for name in inputs.quasi
+        name: techniques.transform(column.combine_chunks(), columns[name], kinds[name], zone, given=given).values
+        for name, column in zip(inputs.quasi, table.select(list(inputs.quasi)).columns, strict=True)
     }
 
 

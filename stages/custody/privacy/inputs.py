@@ -75,7 +75,7 @@ class Inputs:
     def quasi(self) -> tuple[str, ...]:
         """Quasi-identifiers that are released, sorted."""
         columns = self.privacy.columns.items()
-        return tuple(sorted(name for name, one in columns if one.role == "quasi" and one.technique != "suppress"))
+        return tuple(sorted(name for name, one in columns if one.role == "quasi" and not one.left_out))
 
     @property
     def suppresses(self) -> bool:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from custody.policy.gate import Gate
     from custody.policy.privacy import Privacy
 
-TOKENS: Final = frozenset({"mac", "encrypt_deterministic", "ip_prefix", "suppress"})
-"""Techniques after which many distinct values are meant to be, or none is left."""
+TOKENS: Final = frozenset({"mac", "encrypt_deterministic", "ip_prefix"})
+"""Techniques after which many distinct values are meant to be."""
 FEWEST: Final = 20
 """With fewer values in a column nearly all may well be distinct; their share says nothing."""
 ROW_ID: Final = "row_id"
@@ -49,7 +49,7 @@ def columns(names: tuple[str, ...], privacy: Privacy) -> Condition:
 
     `names` are the columns of the candidate's files; none where it has no file.
     """
-    kept = {name for name, column in privacy.columns.items() if column.technique != "suppress"}
+    kept = {name for name, column in privacy.columns.items() if not column.left_out}
     expected = {ROW_ID, *kept}
     faults = [f"{name} is missing" for name in sorted(expected - set(names))]
     faults += [
@@ -65,7 +65,8 @@ def distinct(anonymized: dict[str, Any], privacy: Privacy, gate: Gate) -> list[C
     where it has fewer than `FEWEST` values. Counts come from the report and leave out nulls.
     """
     reported = section(anonymized, "columns")
-    questioned = sorted(name for name, column in privacy.columns.items() if column.technique not in TOKENS)
+    columns = privacy.columns.items()
+    questioned = sorted(name for name, one in columns if one.technique not in TOKENS and not one.left_out)
     return [_distinct(name, section(reported, name), gate) for name in questioned]
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custody.errors import CustodyError
-from custody.policy.privacy import EncryptDeterministic
+from custody.policy.techniques import EncryptDeterministic
 from custody.privacy.canonical import canonical
 from custody.privacy.techniques import encrypt_deterministic
 from custody.records.zone import Zone

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.policy.privacy import Generalize
+from custody.policy.techniques import Generalize
 from custody.privacy.techniques import generalize
 from support import ZONE
 
@@ -50,6 +50,12 @@ def test_integers_are_compared_exactly() -> None:
 def test_top_coding_lowers_what_is_larger_and_keeps_the_type() -> None:
     assert classes([1.5, 90.0, 120.0, None], pa.float64(), top=90.0) == [1.5, 90.0, 90.0, None]
     assert classes([1, 90, 120, None], pa.int64(), top=90.5) == [1, 90, 90, None]
+
+
+def test_bottom_coding_raises_what_is_smaller_and_keeps_the_type() -> None:
+    assert classes([1.5, -90.0, None], pa.float64(), bottom=0.0) == [1.5, 0.0, None]
+    assert classes([1, 0, -7, None], pa.int64(), bottom=0.5) == [1, 1, 1, None]
+    assert classes([-5, 3, 50], pa.int64(), bottom=0.0, top=10.0) == [0, 3, 10]
 
 
 def test_top_coding_comes_before_bins() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custody.errors import CustodyError
-from custody.policy.privacy import IpPrefix
+from custody.policy.techniques import IpPrefix
 from custody.privacy.techniques import ip_prefix
 from support import ZONE
 

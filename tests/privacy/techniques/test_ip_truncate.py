@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.policy.privacy import IpTruncate
+from custody.policy.techniques import IpTruncate
 from custody.privacy.techniques import ip_truncate
 from support import ZONE
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.policy.privacy import Mac
+from custody.policy.techniques import Mac
 from custody.privacy.canonical import canonical
 from custody.privacy.techniques import mac, tokens
 from custody.records.zone import Zone

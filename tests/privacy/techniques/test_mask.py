@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.policy.privacy import Mask
+from custody.policy.techniques import Mask
 from custody.privacy.techniques import mask
 from support import ZONE
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.policy.privacy import IpPrefix, Mac
+from custody.policy.techniques import IpPrefix, Mac
 from custody.privacy.techniques import ip_prefix, mac, redact_text
 from custody.privacy.text import known
 from privacy.known_names import build

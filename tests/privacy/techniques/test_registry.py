@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from custody.errors import CustodyError
-from custody.policy.privacy import AnyColumn, Keep, RedactText, Suppress
+from custody.policy.techniques import AnyColumn, Keep, RedactText, Suppress
 from custody.privacy.techniques import keep
 from custody.privacy.techniques import registry as techniques
 from custody.privacy.text import known

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.policy.privacy import RoundTime
+from custody.policy.techniques import RoundTime
 from custody.privacy.techniques import round_time
 from support import ZONE
 

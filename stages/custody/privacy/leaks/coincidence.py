@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 from custody.privacy import cells
 from custody.privacy.canonical import canonical, text
 from custody.privacy.techniques import registry as techniques
+from custody.privacy.techniques.given import NOTHING
 from custody.privacy.text import folding
 
 if TYPE_CHECKING:
@@ -31,9 +32,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from custody.policy.privacy import AnyColumn
     from custody.policy.schema import FieldType
+    from custody.policy.techniques import AnyColumn
     from custody.privacy.leaks.entries import Entries
+    from custody.privacy.techniques.given import Given
     from custody.privacy.text.known import Hits, Known
     from custody.records.zone import Zone
 
@@ -49,6 +51,7 @@ class Written:
     columns: Mapping[str, AnyColumn]
     kinds: Mapping[str, FieldType]
     zone: Zone = field(repr=False)
+    given: Given = NOTHING
 
 
 def coincidences(name: str, entries: Entries, hits: Hits, written: Written, known: Known) -> int:
@@ -63,7 +66,7 @@ def coincidences(name: str, entries: Entries, hits: Hits, written: Written, know
     rows = np.flatnonzero(np.isin(entries.codes, row))
     raw, codes, times = _pairs(written.raw.column(name), rows, entries)
     kind = written.kinds[name]
-    again = techniques.transform(raw, treatment, kind, written.zone, known).values
+    again = techniques.transform(raw, treatment, kind, written.zone, known, written.given).values
     same = _equal(again, entries.texts.take(pa.array(codes)), kind)
     own = folding.fold(canonical(raw, kind)).to_pylist()
     names = _names(row, identifier, known)

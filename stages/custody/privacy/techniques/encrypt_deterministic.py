@@ -20,8 +20,8 @@ from custody.privacy.techniques import tokens
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from custody.policy.privacy import EncryptDeterministic
     from custody.policy.schema import FieldType
+    from custody.policy.techniques import EncryptDeterministic
     from custody.records.zone import Zone
 
 SIZE = 64

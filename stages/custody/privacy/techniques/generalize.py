@@ -1,8 +1,8 @@
 """generalize: a value becomes a class that several share.
 
-`bins` [0, 10, 100] gives the texts `<0`, `[0, 10)`, `[10, 100)` and `≥100`; `top` alone keeps the numbers and lowers
-larger ones to it (top coding, ISO/IEC 20889, 11.2), with `bins` it comes first; `prefix` keeps the first characters
-of a text.
+`bins` [0, 10, 100] gives the texts `<0`, `[0, 10)`, `[10, 100)` and `≥100`; `top` and `bottom` alone keep the numbers,
+lower larger ones to it and raise smaller ones (top and bottom coding, ISO/IEC 20889), with `bins` they come first;
+`prefix` keeps the first characters of a text; by a hierarchy: see `hierarchy`.
 """
 
 from __future__ import annotations
@@ -16,21 +16,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from custody.policy.privacy import Generalize
     from custody.policy.schema import FieldType
+    from custody.policy.techniques import Generalize
     from custody.records.zone import Zone
 
 
 def apply(values: pa.Array, column: Generalize, kind: FieldType, zone: Zone) -> pa.Array:  # noqa: ARG001  # keyless
-    """Return classes: strings for `bins` and `prefix`, the column's own type for `top` alone; null stays null.
+    """Return classes: strings for `bins` and `prefix`, the column's own type for codes alone; null stays null.
 
-    Of an integer column `top` is rounded down to a whole number.
+    Of an integer column `top` is rounded down to a whole number, `bottom` up. NaN is coded by neither.
     """
     if column.prefix is not None:
         return pc.utf8_slice_codeunits(values, 0, column.prefix)
+    whole = pa.types.is_integer(values.type)
     if column.top is not None:
-        top = math.floor(column.top) if pa.types.is_integer(values.type) else column.top
-        values = pc.if_else(pc.greater(values, pa.scalar(top, values.type)), pa.scalar(top, values.type), values)
+        top = pa.scalar(math.floor(column.top) if whole else column.top, values.type)
+        values = pc.if_else(pc.greater(values, top), top, values)
+    if column.bottom is not None:
+        bottom = pa.scalar(math.ceil(column.bottom) if whole else column.bottom, values.type)
+        values = pc.if_else(pc.less(values, bottom), bottom, values)
     return _labels(values, column.bins) if column.bins else values
 
 

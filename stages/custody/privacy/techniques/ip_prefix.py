@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from custody.policy.privacy import IpPrefix
     from custody.policy.schema import FieldType
+    from custody.policy.techniques import IpPrefix
     from custody.records.zone import Zone
 
 BLOCK = 16

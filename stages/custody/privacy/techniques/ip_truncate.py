@@ -13,8 +13,8 @@ from custody.privacy.techniques import addresses
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from custody.policy.privacy import IpTruncate
     from custody.policy.schema import FieldType
+    from custody.policy.techniques import IpTruncate
     from custody.records.zone import Zone
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from custody.policy.privacy import Keep
     from custody.policy.schema import FieldType
+    from custody.policy.techniques import Keep
     from custody.records.zone import Zone
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from custody.policy.privacy import Mac
     from custody.policy.schema import FieldType
+    from custody.policy.techniques import Mac
     from custody.records.zone import Zone
 
 BLOCK = 64

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from custody.policy.privacy import Mask
     from custody.policy.schema import FieldType
+    from custody.policy.techniques import Mask
     from custody.records.zone import Zone
 
 

@@ -10,6 +10,7 @@ from custody.privacy.cells import is_dictionary, plain
 from custody.privacy.techniques import (
     encrypt_deterministic,
     generalize,
+    hierarchy,
     ip_prefix,
     ip_truncate,
     keep,
@@ -19,14 +20,16 @@ from custody.privacy.techniques import (
     round_time,
     suppress,
 )
+from custody.privacy.techniques.given import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import pyarrow as pa
 
-    from custody.policy.privacy import AnyColumn
     from custody.policy.schema import FieldType
+    from custody.policy.techniques import AnyColumn
+    from custody.privacy.techniques.given import Given
     from custody.privacy.text.known import Known
     from custody.records.zone import Zone
 
@@ -44,7 +47,7 @@ PLAIN: dict[str, Callable[[Any, Any, Any, Any], Any]] = {
     "round_time": round_time.apply,
     "suppress": suppress.apply,
 }
-"""Every technique but redact_text, which also needs the known identifiers."""
+"""Techniques that need a column's values alone."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +59,16 @@ class Transformed:
     """How many identifiers redact_text replaced, by kind, sorted by kind; only kinds that were found."""
 
 
-def transform(
-    values: pa.Array, column: AnyColumn, kind: FieldType, zone: Zone, known: Known | None = None
+def transform(  # noqa: PLR0913, PLR0917  # a column, how it is treated, and what some treatments need beside it
+    values: pa.Array, column: AnyColumn, kind: FieldType, zone: Zone, known: Known | None = None, given: Given = NOTHING
 ) -> Transformed:
     """Return the released form of `values`: one element per element, null where it was null.
 
     `values` may be a dictionary of texts, each treated once; what is returned is none.
 
-    Pure: the same values, policy and zone give the same result, in whatever partition they stand. `values` are a
-    collected column (never its `!raw` companion) of the Arrow type that `kind` is held as. `redact_text` needs `known`.
+    Pure: the same values, policy, zone and `given` give the same result, in whatever partition they stand. `values` are
+    a collected column (never its `!raw` companion) of the Arrow type that `kind` is held as. `redact_text` needs
+    `known`, a hierarchy of the policy `given`.
     """
     if column.technique == "redact_text":
         if known is None:
@@ -72,6 +76,12 @@ def transform(
         redacted = redact_text.apply(plain(values), known)
         return Transformed(redacted.values, redacted.counts)
     if is_dictionary(values.type):
-        done = PLAIN[column.technique](values.dictionary, column, kind, zone)
+        done = _apply(values.dictionary, column, kind, zone, given)
         return Transformed(None if done is None else done.take(values.indices))
-    return Transformed(PLAIN[column.technique](values, column, kind, zone))
+    return Transformed(_apply(values, column, kind, zone, given))
+
+
+def _apply(values: pa.Array, column: AnyColumn, kind: FieldType, zone: Zone, given: Given) -> pa.Array | None:
+    if column.technique == "generalize" and column.hierarchy is not None:
+        return hierarchy.apply(values, column, kind, zone, given)
+    return PLAIN[column.technique](values, column, kind, zone)

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from custody.policy.privacy import AnyColumn
     from custody.policy.schema import FieldType
+    from custody.policy.techniques import AnyColumn
     from custody.records.zone import Zone
 
 RAW = "!raw"
