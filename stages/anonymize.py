@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from custody import engine
+from custody.anchor import open_anchor
 from custody.errors import boundary
 from custody.governance import keys
 from custody.policy import load
@@ -27,8 +28,9 @@ def command(
     ran, policy = code.of_stage("anonymize", Path(__file__)), load()
     zone = keys.zone_of(policy.keys, collected / "receipt.json")
     records, verdicts = open_folder(collected, "receipt.json", zone), open_folder(validated, "report.json", zone)
+    anchor = open_anchor(collected.parent / "anchor", zone)
     with replace(anonymized, zone, policy.digests("dataset", "keys", "privacy"), ran) as sink:
-        body = anonymize(records, verdicts, policy.dataset, policy.privacy, sink, engine.choose())
+        body = anonymize(records, verdicts, policy.dataset, policy.privacy, sink, engine.choose(), anchor)
     write_json(anonymized.parent / "metrics" / report.METRICS, report.metrics(body))
     typer.echo(report.headline(body))
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from custody import engine
+from custody.anchor import open_anchor
 from custody.errors import boundary
 from custody.governance import keys
 from custody.policy import load
@@ -21,12 +22,13 @@ def command(
     collected: Annotated[Path, typer.Argument(help="Folder that collect wrote.")],
     validated: Annotated[Path, typer.Argument(help="Folder to write verdicts and report to.")],
 ) -> None:
-    """Give every collected record a verdict and report the figures."""
+    """Give every collected record a verdict and report the figures; what is pinned in `anchor` beside is compared."""
     ran, policy = code.of_stage("validate", Path(__file__)), load()
     zone = keys.zone_of(policy.keys, collected / "receipt.json")
     folder = open_folder(collected, "receipt.json", zone)
+    anchor = open_anchor(collected.parent / "anchor", zone)
     with replace(validated, zone, policy.digests("keys", "quality"), ran) as sink:
-        body = validate(folder, policy.quality, sink, engine.choose())
+        body = validate(folder, policy.quality, sink, engine.choose(), anchor)
     figures.write(validated.parent / "metrics", body)
     typer.echo(report.headline(body))
 

@@ -62,7 +62,8 @@ def run(project: Path, stage: str) -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the demo's policy and sources in which the four stages ran."""
     project = tmp_path_factory.mktemp("demo")
-    shutil.copytree(ROOT / "data/sources", project / "data/sources")
+    for name in ("sources", "anchor"):
+        shutil.copytree(ROOT / "data" / name, project / "data" / name)
     shutil.copy(ROOT / "params.yaml", project)
     for stage in STAGES:
         run(project, stage)

@@ -20,9 +20,10 @@ LAYERS = [
     {"policy"},
     {"records"},
     {"repository"},
+    {"anchor"},
     {"quality", "privacy", "sources"},
     {"engine", "release", "governance"},
-    {"synth"},
+    {"synth", "history"},
     {"cli", "__init__.py"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -16,7 +16,16 @@ import yaml
 from custody.governance import keys
 from support import ROOT
 
-CODE = ["stages", "dvc.yaml", "requirements.lock", ".dvcignore", ".dvc/config", ".dvc/.gitignore", "data/.gitignore"]
+CODE = [
+    "stages",
+    "dvc.yaml",
+    "requirements.lock",
+    ".dvcignore",
+    ".dvc/config",
+    ".dvc/.gitignore",
+    "data/.gitignore",
+    "data/anchor",
+]
 
 
 class _Plain(yaml.SafeDumper):

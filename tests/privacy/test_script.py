@@ -15,7 +15,7 @@ from custody.policy import load
 from custody.records import open_folder
 from custody.records.folder import read_json
 from privacy.folders import Source, at, folders
-from support import ROOT, STAGES
+from support import ROOT, STAGES, no_anchor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +37,7 @@ def zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Zone:
     rows = [{"user": name, "ts": at(1), "message": f"for {name}", "department": "it"} for name in PEOPLE]
     rows.append({"user": "old.timer", "ts": at(1).replace(year=2019), "message": "", "department": "it"})
     folders(tmp_path / "data", [Source(rows, purposes=(policy.dataset.purpose,))], dict(policy.fields), zone=zone)
+    no_anchor(tmp_path / "data")
     return zone
 
 

@@ -14,7 +14,7 @@ from custody.governance import keys
 from custody.policy import load
 from custody.records import open_folder, replace
 from quality.collecting import table
-from support import ROOT, STAGES
+from support import ROOT, STAGES, no_anchor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +40,7 @@ def zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Zone:
     }
     with replace(tmp_path / "data" / "collected", zone) as sink:
         sink.finish("receipt.json", receipt, [sink.write("edge-0000000000000000-00000", table(rows, schema))])
+    no_anchor(tmp_path / "data")
     return zone
 
 

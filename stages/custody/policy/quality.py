@@ -157,6 +157,8 @@ class Quality(Closed):
     """For prefer_source: sources, the most trusted first."""
     newest: Field_ | None = None
     """For prefer_newest: the column that tells which record is newest."""
+    label: Field_ | None = None
+    """The column that a model learns to tell; what speaks of labels looks here."""
     rules: dict[Field_, ColumnRules] = Field(default_factory=dict)
     predicates: dict[Id, Predicate] = Field(default_factory=dict)
     """Rule ids read `predicates.<name>`."""

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from custody.policy.quality import ColumnRules, Predicate
     from custody.policy.schema import FieldType
 
+LABELS = frozenset({"category", "integer", "boolean", "text"})
+"""Types of a column that can tell classes apart."""
+
 
 def mistakes(policy: Policy) -> list[str]:
     """Return every mistake that no section shows on its own, in the order of the sections."""
-    return [*_dataset(policy), *_sources(policy), *_quality(policy), *protection(policy), *_gate(policy)]
+    of_quality = [*_quality(policy), *_labels(policy)]
+    return [*_dataset(policy), *_sources(policy), *of_quality, *protection(policy), *_gate(policy)]
 
 
 def _dataset(policy: Policy) -> Iterator[str]:
@@ -57,6 +61,12 @@ def _quality(policy: Policy) -> Iterator[str]:
         yield "quality.precedence: must name every source once, the most trusted first"
     if quality.conflicts == "prefer_newest" and fields.get(quality.newest or "") not in NUMERIC | TIME:
         yield "quality.newest: must name the timestamp, number or integer column that tells which record is newest"
+
+
+def _labels(policy: Policy) -> Iterator[str]:
+    label = policy.quality.label
+    if label is not None and policy.fields.get(label) not in LABELS:
+        yield f"quality.label: {label} is no category, integer, boolean or text column of schema"
 
 
 def _checks(where: str, rules: ColumnRules, kind: FieldType) -> Iterator[str]:

@@ -16,6 +16,7 @@ from custody.privacy.text import known
 from custody.privacy.totals import First, Second
 
 if TYPE_CHECKING:
+    from custody.anchor import Anchor
     from custody.policy.dataset import Dataset
     from custody.policy.privacy import Privacy
     from custody.records.folder import Folder, Sink
@@ -25,7 +26,13 @@ REPORT = "report.json"
 
 
 def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its two sections, where to, and how
-    collected: Folder, validated: Folder, dataset: Dataset, privacy: Privacy, sink: Sink, run: Run
+    collected: Folder,
+    validated: Folder,
+    dataset: Dataset,
+    privacy: Privacy,
+    sink: Sink,
+    run: Run,
+    anchor: Anchor | None = None,
 ) -> dict[str, Any]:
     """Write the candidate to `sink` and return its report, which then stands in the folder too.
 
@@ -46,7 +53,7 @@ def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its 
         candidate.write, candidate.Job(inputs, search_for(names), small, sink), pairs, "anonymize: write"
     ):
         second.add(outcome)
-    body = report.body(inputs, first, second, names)
+    body = {**report.body(inputs, first, second, names), "anchor": anchor and anchor.digest}
     _account(body, validated)
     sink.finish(REPORT, body, second.partitions)
     return body

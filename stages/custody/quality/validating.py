@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from custody.anchor import Anchor
     from custody.policy.quality import Quality
     from custody.records.folder import Folder, Partition, Sink
     from custody.records.run import Run
@@ -32,7 +33,7 @@ class _Draft:
     bits: NDArray[np.uint8]
 
 
-def validate(collected: Folder, quality: Quality, sink: Sink, run: Run) -> dict[str, Any]:
+def validate(collected: Folder, quality: Quality, sink: Sink, run: Run, anchor: Anchor | None = None) -> dict[str, Any]:
     """Give every collected record a verdict and return the report, which it has written with the verdicts.
 
     One verdict partition per collected one, of the same name and order of rows. Results depend on the records and their
@@ -48,7 +49,7 @@ def validate(collected: Folder, quality: Quality, sink: Sink, run: Run) -> dict[
         for partition, rows, bits in zip(partitions, merged.rows, merged.verdicts, strict=True)
     ]
     written = list(run(_write, (sink, tuple(rule.id for rule in plan.rules)), drafts, "validate: write verdicts"))
-    body = report.body(collected.digest, plan.rules, merged)
+    body = {**report.body(collected.digest, plan.rules, merged), "anchor": anchor and anchor.digest}
     sink.finish(REPORT, body, written)
     return body
 

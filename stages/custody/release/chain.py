@@ -56,6 +56,10 @@ def _one_run(collected: Folder, validated: Folder, candidate: Folder) -> None:
     for folder, stage in ((collected, "collect"), (validated, "validate"), (candidate, "anonymize")):
         if folder.body.get("stage") != stage:
             raise CustodyError(f"{folder.label}: was not written by {stage}; run: dvc repro")
+    if validated.body.get("anchor") != candidate.body.get("anchor"):
+        raise CustodyError(
+            f"{candidate.label}: was compared with another anchor than {validated.label}; run: dvc repro"
+        )
     named = (
         (validated, "collected", collected.digest),
         (candidate, "collected", collected.digest),

@@ -7,25 +7,23 @@ params.yaml and the dvc.lock at hand. This is for what a person reads; nothing i
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
 from custody.policy import yaml
-from custody.repository import lock
+from custody.repository import git, lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 PARAMS: Final = "params.yaml"
 GATE: Final = "gate"
-SECONDS: Final = 30
 WIDEST: Final = 60
-_KEPT: Final = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES"})
 
 
 class _Absent:
@@ -81,21 +79,11 @@ def since_commit(root: Path, sources: Iterable[str]) -> Since:
 
 def committed(root: Path, name: str) -> bytes | str:
     """Return a file of the project as the last commit has it, or the reason why there is none."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
-    command = ["git", "-c", "core.quotePath=off", "cat-file", "blob", f"HEAD:./{name}"]
     try:
-        ran = subprocess.run(  # noqa: S603  # a fixed command
-            command,
-            cwd=root,
-            env={**environment, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        blob = git.ask(root, "cat-file", "blob", f"HEAD:./{name}")
     except (OSError, subprocess.TimeoutExpired):
         return "git does not answer"
-    return ran.stdout if ran.returncode == 0 else f"there is no commit with a {name} yet"
+    return f"there is no commit with a {name} yet" if blob is None else blob
 
 
 def differences(old: Any, new: Any, path: tuple[str, ...] = ()) -> Iterator[Key]:

@@ -1,0 +1,1 @@
+"""What spans versions: the anchor is made here, from an earlier version's records and verdicts."""

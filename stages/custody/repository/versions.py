@@ -1,0 +1,103 @@
+"""What an earlier revision's stages wrote, brought out of DVC's cache or remote into a folder of its own.
+
+Nothing in the work tree is touched. What arrives is held against that revision's dvc.lock by DVC's own digests (md5 of
+each file, and of the list of files); what is sealed is checked once more, under its MAC, by whoever opens it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from custody.errors import CustodyError
+from custody.repository import git
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+WORKSPACE: Final = "workspace"
+_HERE: Final = frozenset({".", "", WORKSPACE})
+
+
+@contextmanager
+def outputs(root: Path, revision: str, folders: Sequence[str], files: Sequence[str] = ()) -> Iterator[tuple[str, Path]]:
+    """Yield the full name of a revision and a folder that holds its `folders` and `files`, laid out as in the project.
+
+    `.` and `workspace` yield the project itself as it stands. `CustodyError` where git knows no such revision, where
+    its dvc.lock records no such output, or where the data is neither in DVC's cache nor on its remote.
+    """
+    if revision in _HERE:
+        yield WORKSPACE, root
+        return
+    commit = resolve(root, revision)
+    with tempfile.TemporaryDirectory(prefix="custody-") as place:
+        _bring(root, commit, [*folders], [*files], Path(place))
+        yield commit, Path(place)
+
+
+def resolve(root: Path, revision: str) -> str:
+    """Return the commit that a revision names, as 40 hex digits; `CustodyError` where it names none."""
+    try:
+        found = git.ask(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        found = None
+    if found is None:
+        raise CustodyError("REV: is no revision that git knows here; give a commit, a tag, a branch or . for this one")
+    return found.decode("ascii").strip()
+
+
+def _bring(root: Path, commit: str, folders: Sequence[str], files: Sequence[str], place: Path) -> None:
+    from dvc.fs import GitFileSystem  # type: ignore[import-untyped]  # noqa: PLC0415  # late: half a second
+    from dvc.repo import Repo  # type: ignore[import-untyped]  # noqa: PLC0415
+    from dvc.scm import SCM  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    short = commit[:12]
+    logging.getLogger("dvc").setLevel(logging.CRITICAL)  # one line of ours, none that quotes a path
+    try:
+        scm = SCM(str(root), search_parent_directories=True)
+        inside = "/" + root.resolve().relative_to(Path(scm.root_dir).resolve()).as_posix()
+        with Repo(inside, fs=GitFileSystem(scm=scm, rev=commit), scm=scm) as repo:
+            for name in folders:
+                _fetch_all(repo.dvcfs, name, place)
+            for name in files:
+                _fetch(repo.dvcfs, name, str(repo.dvcfs.info(name)["md5"]), place)
+    except (_OtherError, KeyError):
+        raise CustodyError(f"REV: what DVC holds for {short} is not what its dvc.lock records; see: dvc fsck") from None
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  # DVC's and its remotes' own kinds are many; each means that it is not there
+        raise CustodyError(
+            f"REV: {short} has no released data in DVC's cache or remote; bring it first: dvc fetch --all-commits"
+        ) from None
+
+
+class _OtherError(Exception):
+    """A digest is not the recorded one."""
+
+
+def _fetch_all(fs: Any, name: str, place: Path) -> None:
+    """Bring a folder output whose list of files has the digest that dvc.lock records."""
+    listed = {path: str(fs.info(path)["md5"]) for path in sorted(map(str, fs.find(name)))}
+    entries = [{"md5": md5, "relpath": path.removeprefix(f"{name}/")} for path, md5 in listed.items()]
+    listing = json.dumps(sorted(entries, key=lambda one: one["relpath"]), sort_keys=True).encode()
+    if fs.info(name)["md5"] != f"{hashlib.md5(listing, usedforsecurity=False).hexdigest()}.dir":
+        raise _OtherError
+    for path, md5 in listed.items():
+        _fetch(fs, path, md5, place)
+
+
+def _fetch(fs: Any, name: str, md5: str, place: Path) -> None:
+    target = place / name
+    if not target.resolve().is_relative_to(place.resolve()):
+        raise _OtherError
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fs.get_file(name, str(target))
+    with target.open("rb") as file:
+        if hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest() != md5:
+            raise _OtherError

@@ -1,0 +1,115 @@
+"""Outputs of an earlier revision, from a real DVC cache."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from custody.errors import CustodyError
+from custody.repository import versions
+
+PIPELINE = """
+stages:
+  make:
+    cmd: python make.py
+    deps: [make.py]
+    outs: [data/made]
+"""
+
+
+def _run(root: Path, *command: str) -> str:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    env = {**os.environ, "PATH": path, "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.org"}
+    env |= {"GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@example.org"}
+    return subprocess.run(command, cwd=root, env=env, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _version(root: Path, text: str) -> str:
+    (root / "make.py").write_text(
+        f"import pathlib\nfor name in 'b', 'a':\n    path = pathlib.Path('data/made/sub', name)\n"
+        f"    path.parent.mkdir(parents=True, exist_ok=True)\n    path.write_text({text!r} + name)\n"
+    )
+    _run(root, "dvc", "repro", "-q")
+    _run(root, "git", "add", "--all")
+    _run(root, "git", "commit", "-q", "-m", text)
+    return _run(root, "git", "rev-parse", "HEAD")
+
+
+@pytest.fixture(params=[".", "project"], scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[Path, str]:
+    """A project in a repository, or in a folder of one, with two versions; and the first one's commit."""
+    base = tmp_path_factory.mktemp("made") / "repository"
+    root = base / request.param
+    root.mkdir(parents=True)
+    _run(base, "git", "init", "-q")
+    _run(root, "dvc", "init", "-q", *(["--subdir"] if request.param != "." else []))
+    (root / "dvc.yaml").write_text(PIPELINE)
+    first = _version(root, "first ")
+    _version(root, "second ")
+    return root, first
+
+
+@pytest.fixture
+def project(made: tuple[Path, str], tmp_path: Path) -> tuple[Path, str]:
+    """A copy that a test may harm."""
+    root, first = made
+    base = root if root.name == "repository" else root.parent
+    shutil.copytree(base, tmp_path / "repository", symlinks=True)
+    return tmp_path / "repository" / root.relative_to(base), first
+
+
+def _read(place: Path) -> dict[str, str]:
+    files = (path for path in sorted((place / "data").rglob("*")) if path.is_file())
+    return {path.relative_to(place).as_posix(): path.read_text() for path in files}
+
+
+def test_an_earlier_revisions_files_come_and_the_work_tree_stays(project: tuple[Path, str]) -> None:
+    root, first = project
+    with versions.outputs(root, "HEAD~1", ["data/made"]) as (commit, place):
+        assert commit == first
+        assert _read(place) == {"data/made/sub/a": "first a", "data/made/sub/b": "first b"}
+    assert not place.exists()
+    with versions.outputs(root, first, [], ["data/made/sub/b"]) as (_, place):
+        assert _read(place) == {"data/made/sub/b": "first b"}
+    assert _read(root)["data/made/sub/a"] == "second a"
+    assert _run(root, "git", "status", "--porcelain") == ""
+
+
+def test_the_present_version_is_the_project_itself(tmp_path: Path) -> None:
+    for name in (".", "workspace"):
+        with versions.outputs(tmp_path, name, ["data/made"]) as found:
+            assert found == ("workspace", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["nowhere", "--all", "HEAD:dvc.yaml", "HEAD\0"])
+def test_a_revision_that_git_does_not_know_is_refused(made: tuple[Path, str], name: str) -> None:
+    with pytest.raises(CustodyError, match="REV: is no revision"), versions.outputs(made[0], name, ["data/made"]):
+        pass
+
+
+def test_data_that_dvc_does_not_have_is_named(project: tuple[Path, str]) -> None:
+    root, first = project
+    md5 = "d41f6b5b0d3b2e1f0a6c0b7c6c3c5a0f"
+    with pytest.raises(CustodyError, match="dvc fetch"), versions.outputs(root, first, ["data/other"]):
+        pass
+    for path in (root / ".dvc" / "cache" / "files" / "md5").rglob("*"):
+        if path.is_file() and path.name != md5 and not path.name.endswith(".dir"):
+            path.chmod(0o600)
+            path.unlink()
+    with pytest.raises(CustodyError, match="dvc fetch"), versions.outputs(root, first, ["data/made"]):
+        pass
+
+
+def test_an_altered_cache_is_noticed(project: tuple[Path, str]) -> None:
+    root, first = project
+    for path in (root / ".dvc" / "cache" / "files" / "md5").rglob("*"):
+        if path.is_file() and not path.name.endswith(".dir"):
+            path.chmod(0o600)
+            path.write_text("forged!" + "x")
+    with pytest.raises(CustodyError, match=r"not what its dvc\.lock"), versions.outputs(root, first, ["data/made"]):
+        pass
