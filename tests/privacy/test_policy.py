@@ -69,7 +69,7 @@ def test_the_usual_section_has_no_mistake() -> None:
         ("user", "direct", {"technique": "ip_truncate"}, "ip_truncate needs an ip column"),
         ("src_ip", "direct", {"technique": "ip_truncate", "v4": 32}, "leave a direct identifier whole"),
         ("src_ip", "direct", {"technique": "ip_truncate", "v6": 128}, "leave a direct identifier whole"),
-        ("user", "quasi", {"technique": "round_time", "to": "1h"}, "round_time needs a timestamp column"),
+        ("email", "quasi", {"technique": "round_time", "to": "1h"}, "round_time needs a timestamp column"),
         ("hits", "direct", {"technique": "mask"}, "mask needs a column of text, not of type integer"),
         (
             "ts",
@@ -105,12 +105,39 @@ def test_the_usual_section_has_no_mistake() -> None:
         ("hits", "quasi", {"technique": "suppress", "scope": "cell", "matches": "a"}, "matches: needs a column that"),
         ("hits", "quasi", {"technique": "suppress", "scope": "cell", "values": ["a"]}, "values.0: no value of type"),
         ("user", "direct", {"technique": "suppress", "scope": "cell", "values": ["a"]}, "the values that are left"),
+        ("email", "quasi", {"technique": "shift_time", "domain": "d", "within": 3}, "shift_time needs a timestamp"),
+        ("ts", "label", {"technique": "shift_time", "domain": "d", "within": 3}, "shift_time protects no label column"),
+        (
+            "ts",
+            "quasi",
+            {"technique": "shift_time", "domain": "d", "within": 9999},
+            "within: must be at most 3650 days",
+        ),
+        ("hits", "quasi", {"technique": "noise", "bound": 1.0, "step": 1.0}, "noise protects no quasi column"),
+        ("ts", "sensitive", {"technique": "noise", "bound": 1.0, "step": 1.0}, "noise needs a column of numbers"),
+        ("score", "sensitive", {"technique": "noise", "bound": 1.0, "step": 2.0}, "bound must be 1 to 10000 steps"),
+        ("score", "sensitive", {"technique": "noise", "bound": 1.0, "step": 1e-9}, "bound must be 1 to 10000 steps"),
+        ("hits", "sensitive", {"technique": "noise", "bound": 1.0, "step": 0.5}, "step: must be a whole number"),
+        (
+            "hits",
+            "sensitive",
+            {"technique": "noise", "bound": 1.0, "step": 1.0, "top": 0.5},
+            "top: must be a whole number",
+        ),
+        (
+            "score",
+            "sensitive",
+            {"technique": "noise", "bound": 1.0, "step": 1.0, "scale": 1.0, "distribution": "uniform"},
+            "scale: is of laplace",
+        ),
+        ("event", "quasi", {"technique": "microaggregate", "size": 5}, "microaggregate needs a column of numbers"),
+        ("hits", "direct", {"technique": "microaggregate", "size": 5}, "microaggregate protects no direct column"),
     ],
 )
 def test_a_technique_that_cannot_be_done_is_named(
     column: str, role: str, technique: dict[str, Any], words: str
 ) -> None:
-    found = mistakes({column: {"role": role, **technique}})
+    found = mistakes({column: {"role": role, **technique}}, subject="user")
     assert len(found) == 1
     assert found[0].startswith(f"privacy.columns.{column}")
     assert words in found[0]
@@ -130,11 +157,15 @@ def test_a_technique_that_cannot_be_done_is_named(
         ("event", "quasi", {"technique": "suppress", "scope": "cell", "values": ["a"], "matches": "b.*"}),
         ("user", "direct", {"technique": "suppress", "scope": "cell"}),
         ("born", "direct", {"technique": "round_time", "to": "1Y"}),
+        ("born", "direct", {"technique": "shift_time", "domain": "d", "within": 9999, "unit": "second", "to": "1d"}),
+        ("born", "quasi", {"technique": "microaggregate", "size": 5}),
+        ("score", "sensitive", {"technique": "noise", "bound": 0.5, "step": 0.1, "scale": 0.2, "top": 1.0}),
+        ("event", "quasi", {"technique": "suppress", "scope": "record", "values": ["a"]}),
         ("event", "insensitive", {"technique": "redact_text"}),
     ],
 )
 def test_a_technique_that_can_be_done_is_no_mistake(column: str, role: str, technique: dict[str, Any]) -> None:
-    assert mistakes({column: {"role": role, **technique}}) == []
+    assert mistakes({column: {"role": role, **technique}}, subject="user") == []
 
 
 @pytest.mark.parametrize(
@@ -146,6 +177,9 @@ def test_a_technique_that_can_be_done_is_no_mistake(column: str, role: str, tech
         ({"k": 5}, "privacy.subject: k counts distinct subjects"),
         ({"subject": "user", "on_violation": "suppress"}, "privacy.on_violation: suppress needs privacy.k"),
         ({"retention_days": 30}, "privacy.retention_column: name the timestamp"),
+        ({"subsample": {"rate": 0.5, "compartment": "a"}}, "privacy.subsample: draws subjects; name the column"),
+        ({"hierarchies": {"ip": {"levels": [{"x": ["a"]}]}}}, "privacy.hierarchies.ip: is the name of a shipped"),
+        ({"hierarchies": {"h": {"levels": [{"x": ["a", "a"]}]}}}, "privacy.hierarchies.h.levels.0.x.1: stands in"),
         ({"retention_column": "ts"}, "privacy.retention_days: retention_column is named"),
         ({"retention_days": 30, "retention_column": "user"}, "privacy.retention_column: needs a timestamp column"),
     ],
@@ -154,6 +188,18 @@ def test_who_and_how_long_is_checked(privacy: dict[str, Any], words: str) -> Non
     found = mistakes(**privacy)
     assert len(found) == 1
     assert found[0].startswith(words)
+
+
+@pytest.mark.parametrize("technique", ["shift_time", "microaggregate"])
+def test_techniques_that_treat_people_need_to_know_the_person(technique: str) -> None:
+    how: dict[str, Any] = {"domain": "d", "within": 3} if technique == "shift_time" else {"size": 5}
+    (found,) = mistakes({"ts": {"role": "quasi", "technique": technique, **how}})
+    assert found.endswith("treats people, not records; name the person: privacy.subject")
+
+
+def test_a_group_of_neighbours_is_not_smaller_than_k() -> None:
+    (found,) = mistakes({"hits": {"role": "quasi", "technique": "microaggregate", "size": 4}}, subject="user", k=5)
+    assert found.startswith("privacy.columns.hits.size: is below privacy.k")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,21 @@ from custody.policy.techniques import AnyColumn
 __all__ = ["AnyColumn", "Privacy"]
 
 
+class Subsample(Closed):
+    """Exposure reduction: each subject's records are in the training set with the chance `rate`, or none is.
+
+    Independent draws (Poisson sampling), keyed, so that a rebuild draws the same. It lowers how many people are exposed
+    and promises nothing to those who are in.
+    """
+
+    rate: Annotated[float, Field(gt=0, lt=1)]
+    """The chance of each subject to be in."""
+    compartment: Id
+    """Names the draw: another compartment draws other subjects, the same one the same."""
+    without_subject: Literal["suppress", "keep"] = "suppress"
+    """What becomes of records that name no subject. Those of `not_personal` words are nobody's and stay."""
+
+
 class Privacy(Closed):
     """Roles and techniques, withholding, and how many subjects a group must have."""
 
@@ -29,6 +44,8 @@ class Privacy(Closed):
     """Reviewed words (service accounts) that may stand in a release although a direct column holds them."""
     columns: dict[Field_, AnyColumn]
     """Every column of the schema; there is no default."""
+    subsample: Subsample | None = None
+    """Draw subjects whose records are left out, counted as suppressed for the reason `not_sampled`."""
     hierarchies: dict[Id, Hierarchy] = Field(default_factory=dict)
     """Hierarchies for `generalize`, by name."""
     k: Annotated[int, Field(ge=2)] | None = None

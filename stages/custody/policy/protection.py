@@ -48,6 +48,8 @@ def _people(privacy: Privacy, fields: Mapping[str, FieldType]) -> Iterator[str]:
         yield "privacy.consent: needs a boolean, integer, category or text column"
     if privacy.k is not None and privacy.subject is None:
         yield "privacy.subject: k counts distinct subjects; name the column that holds the person"
+    if privacy.subsample is not None and privacy.subject is None:
+        yield "privacy.subsample: draws subjects; name the column that holds the person: privacy.subject"
     if privacy.k is None and privacy.on_violation == "suppress":
         yield "privacy.on_violation: suppress needs privacy.k, the least number of subjects in a group"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -35,14 +36,14 @@ class Keep(Column):
 
 
 class Suppress(Column):
-    """Left out: the whole column, or the cells that hold a value.
+    """Left out: the whole column, the records that hold a value, or the cells that do.
 
-    With `values` or `matches`, only the cells that hold such a value; the others keep theirs.
+    With `values` or `matches`, of records and cells only those that hold such a value; the others keep theirs.
     """
 
     technique: Literal["suppress"]
-    scope: Literal["column", "cell"] = "column"
-    """What is left out; cells are counted as emptied."""
+    scope: Literal["column", "record", "cell"] = "column"
+    """What is left out. Records count as suppressed for the reason `value.<column>`, cells as emptied."""
     values: tuple[Text, ...] = ()
     """Which values, as the column's type writes them."""
     matches: Pattern | None = None
@@ -114,6 +115,51 @@ class RoundTime(Column):
     """How coarse: minutes, hours, days, months, years; 7d, 28d and 364d are weeks from Monday."""
 
 
+class ShiftTime(Column):
+    """All times of one subject are moved by one secret amount; see `privacy.subject`."""
+
+    technique: Literal["shift_time"]
+    domain: Id
+    """Columns that share a domain are moved alike, so that what lies between them stays."""
+    unit: Literal["day", "second"] = "day"
+    """Whole days keep the time of day (UTC), whole seconds do not."""
+    within: Annotated[int, Field(ge=1, le=315_360_000)]
+    """The largest move, in units, either way; none is never drawn."""
+    to: Period | None = None
+    """Afterwards rounded down, as by round_time."""
+
+
+class Microaggregate(Column):
+    """Numbers and times become the mean of a group of neighbours with at least `size` distinct subjects."""
+
+    technique: Literal["microaggregate"]
+    size: Annotated[int, Field(ge=2, le=1_000_000)]
+    """Least number of distinct subjects in a group."""
+
+
+class Noise(Column):
+    """Numbers are moved by a bounded random amount, drawn for each record from the zone's key; hides single values."""
+
+    technique: Literal["noise"]
+    bound: Annotated[float, Field(gt=0, le=2**53)]
+    """The largest move, either way."""
+    step: Annotated[float, Field(gt=0, le=2**53)]
+    """Values are rounded to multiples of it, and moved by multiples of it; of an integer column a whole number."""
+    distribution: Literal["laplace", "uniform"] = "laplace"
+    """Small moves are likelier, or all are equally likely."""
+    scale: Annotated[float, Field(gt=0, le=2**53)] | None = None
+    """For laplace, about the mean size of a move before it is bounded; a quarter of `bound` where it is left out."""
+    top: Edge | None = None
+    """Top coding afterwards: a larger number becomes this one."""
+    bottom: Edge | None = None
+    """Bottom coding afterwards: a smaller number becomes this one."""
+
+    @property
+    def most(self) -> int:
+        """Steps in the largest move."""
+        return int(Decimal(repr(self.bound)) / Decimal(repr(self.step)))
+
+
 class IpPrefix(Column):
     """Prefix-preserving addresses (Crypto-PAn)."""
 
@@ -139,6 +185,18 @@ class RedactText(Column):
 
 
 AnyColumn = Annotated[
-    Keep | Suppress | Mask | Mac | EncryptDeterministic | Generalize | RoundTime | IpPrefix | IpTruncate | RedactText,
+    Keep
+    | Suppress
+    | Mask
+    | Mac
+    | EncryptDeterministic
+    | Generalize
+    | RoundTime
+    | ShiftTime
+    | Microaggregate
+    | Noise
+    | IpPrefix
+    | IpTruncate
+    | RedactText,
     Field(discriminator="technique"),
 ]

@@ -1,6 +1,7 @@
 """anonymize: accepted records, de-identified, and a measured answer to what is left of people in them.
 
-Two passes over the partitions: `gathering` learns what only the whole data set tells, `candidate` writes and measures.
+Two passes over the partitions: `gathering` finds what only the whole data set tells, `candidate` writes and measures.
+Where the policy microaggregates, `learning` goes before them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from custody.privacy import candidate, report
 from custody.privacy.gathering import gather
 from custody.privacy.inputs import open_inputs
 from custody.privacy.leaks.searching import search_for
+from custody.privacy.learning import learnt
 from custody.privacy.text import known
 from custody.privacy.totals import First, Second
 
@@ -36,12 +38,12 @@ def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its 
 ) -> dict[str, Any]:
     """Write the candidate to `sink` and return its report, which then stands in the folder too.
 
-    A record goes on where it breaks no quarantining rule, is not withheld (`withhold`) and, with `on_violation:
-    suppress`, is in no group below `k` subjects (`risk`). The result does not depend on the engine, and but for the
-    partitions' names not on how the records are cut into partitions. `CustodyError` when the two folders are not of
-    one run, or when a record is not accounted for.
+    A record goes on where it breaks no quarantining rule, is not withheld (`withhold`), is not left out (`suppressing`)
+    and, with `on_violation: suppress`, is in no group below `k` subjects (`risk`). The result does not depend on the
+    engine, and but for the partitions' names not on how the records are cut into partitions. `CustodyError` when the
+    two folders are not of one run, or when a record is not accounted for.
     """
-    inputs = open_inputs(collected, validated, dataset, privacy)
+    inputs = learnt(open_inputs(collected, validated, dataset, privacy), run)
     pairs = inputs.pairs()
     first = First(inputs)
     for gathered in run(gather, inputs, pairs, "anonymize: gather"):

@@ -18,7 +18,6 @@ from custody.privacy.leaks.coincidence import Written
 from custody.privacy.leaks.readback import ReadBack, read_back
 from custody.privacy.leaks.scan import Leaks
 from custody.privacy.techniques import registry as techniques
-from custody.privacy.techniques.given import Given
 from custody.records.folder import Folder
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
     from custody.privacy.inputs import Inputs, Pair
     from custody.privacy.leaks.searching import Search
+    from custody.privacy.rowid import Blocks
+    from custody.privacy.techniques.given import Given
     from custody.records.folder import Partition, Sink
 
 ROW_ID = "row_id"
@@ -72,16 +73,16 @@ def write(job: Job, pair: Pair) -> Outcome:
     """De-identify the records of one partition that may be used, write them and measure what was written."""
     inputs = job.inputs
     table = inputs.read(pair, {*inputs.kinds, *LINEAGE})
-    usable = np.flatnonzero(inputs.accepted(pair) & (inputs.withheld(table) == 0))
+    usable = np.flatnonzero(inputs.usable(pair, table))
     rows = usable
     if len(job.small):
-        quasi = table.select(list(inputs.quasi)).take(pa.array(usable))
+        quasi = table.select(sorted({*inputs.quasi, str(inputs.privacy.subject)})).take(pa.array(usable))
         rows = usable[~risk.contains(job.small, groups_of(inputs, quasi))]
     suppressed = len(usable) - len(rows)
     if not len(rows):
         return Outcome(suppressed=suppressed)
     kept, ids = _in_order(inputs, table, rows, pair)
-    given = Given(inputs.privacy.hierarchies)
+    given = {name: inputs.given(name, kept, ids) for name in inputs.kinds}
     released = _released(job, kept, ids, given)
     partition = job.sink.write(pair.records.name, released.table)
     file = _read_back(job.sink, partition)
@@ -96,7 +97,7 @@ def write(job: Job, pair: Pair) -> Outcome:
     )
 
 
-def _in_order(inputs: Inputs, table: pa.Table, rows: NDArray[np.intp], pair: Pair) -> tuple[pa.Table, pa.Array]:
+def _in_order(inputs: Inputs, table: pa.Table, rows: NDArray[np.intp], pair: Pair) -> tuple[pa.Table, Blocks]:
     """Return the records at these rows in the order of their row ids, and the ids."""
     lineage = table.select(list(LINEAGE)).take(pa.array(rows))
     source, file = (pc.unique(lineage.column(name)).to_pylist() for name in LINEAGE[:2])
@@ -108,19 +109,19 @@ def _in_order(inputs: Inputs, table: pa.Table, rows: NDArray[np.intp], pair: Pai
         )
     blocks = rowid.row_ids(inputs.collected.zone, inputs.dataset, source[0], file[0], lines)
     places = rowid.order(blocks)
-    return table.select(sorted(inputs.kinds)).take(pa.array(rows[places])), rowid.text(blocks[places])
+    return table.select(sorted(inputs.kinds)).take(pa.array(rows[places])), blocks[places]
 
 
 def _all_distinct(lines: NDArray[np.int64]) -> bool:
     return bool((np.diff(lines) > 0).all()) or len(np.unique(lines)) == len(lines)
 
 
-def _released(job: Job, table: pa.Table, ids: pa.Array, given: Given) -> _Released:
+def _released(job: Job, table: pa.Table, ids: Blocks, given: Mapping[str, Given]) -> _Released:
     """Return the records as they are released, columns sorted by name behind the row id."""
-    columns, redactions, emptied = {ROW_ID: ids}, Counter[str](), dict[str, int]()
+    columns, redactions, emptied = {ROW_ID: rowid.text(ids)}, Counter[str](), dict[str, int]()
     for name, kind in sorted(job.inputs.kinds.items()):
         values, column = table.column(name).combine_chunks(), job.inputs.privacy.columns[name]
-        done = techniques.transform(values, column, kind, job.inputs.collected.zone, job.search.known, given)
+        done = techniques.transform(values, column, kind, job.inputs.collected.zone, job.search.known, given[name])
         redactions.update(done.redactions)
         if done.values is not None:
             columns[name] = done.values

@@ -9,12 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.privacy import risk, withhold
-from custody.privacy.canonical import canonical
-from custody.privacy.cells import each, is_dictionary
+from custody.privacy import risk, suppressing, withhold
+from custody.privacy.cells import is_dictionary
 from custody.privacy.inputs import CONVERTED
 from custody.privacy.techniques import registry as techniques
-from custody.privacy.techniques.given import Given
 from custody.privacy.text import known
 
 if TYPE_CHECKING:
@@ -31,6 +29,8 @@ class Gathered:
     accepted: int
     withheld: dict[str, int]
     """Accepted records that may not be used, by reason."""
+    suppressed: dict[str, int]
+    """Records that may be used and are left out before groups are counted, by reason."""
     identifiers: tuple[Identifiers, ...] = field(repr=False)
     """Of all records, one per direct column in the order of their names."""
     groups: risk.Groups | None
@@ -41,11 +41,14 @@ def gather(inputs: Inputs, pair: Pair) -> Gathered:
     """Look at one partition."""
     table = inputs.read(pair, _columns(inputs))
     accepted, codes = inputs.accepted(pair), inputs.withheld(table)
+    left = inputs.suppressed(table)
+    usable = accepted & (codes == 0)
     return Gathered(
         int(np.count_nonzero(accepted)),
         withhold.counts(codes[accepted]),
+        suppressing.counts(left[usable], suppressing.reasons(inputs.privacy)),
         tuple(known.gather(table, column, inputs.kinds[column]) for column in inputs.direct),
-        _groups(inputs, table, np.flatnonzero(accepted & (codes == 0))) if inputs.suppresses else None,
+        _groups(inputs, table, np.flatnonzero(usable & (left == 0))) if inputs.suppresses else None,
     )
 
 
@@ -55,7 +58,7 @@ def _groups(inputs: Inputs, table: pa.Table, usable: NDArray[np.intp]) -> risk.G
 
 
 def groups_of(inputs: Inputs, table: pa.Table) -> risk.Hashes:
-    """Return the group of each record by the quasi-identifiers as they would be released."""
+    """Return the group of each record by the quasi-identifiers as they would be released; needs the subject, too."""
     return risk.groups_of(pa.table(_quasi(inputs, table)) if inputs.quasi else table.select([]), inputs.seeds.quasi)
 
 
@@ -64,11 +67,7 @@ def subjects_of(inputs: Inputs, table: pa.Table) -> pa.ChunkedArray:
 
     A word of `not_personal` is nobody: the subject of such a record is null.
     """
-    subject = inputs.privacy.subject
-    if subject is None:
-        return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
-    kind = inputs.kinds[subject]
-    names = each(table.column(subject).combine_chunks(), lambda values: canonical(values, kind))
+    names = inputs.subjects(table)
     return pa.chunked_array([_people(names, known.name(pa.array(inputs.privacy.not_personal, pa.string())))])
 
 
@@ -84,10 +83,11 @@ def _people(names: pa.Array, nobody: pa.Array) -> pa.Array:
 
 def _quasi(inputs: Inputs, table: pa.Table) -> dict[str, pa.Array]:
     zone, columns, kinds = inputs.collected.zone, inputs.privacy.columns, inputs.kinds
-    given = Given(inputs.privacy.hierarchies)
     return {
-        name: techniques.transform(column.combine_chunks(), columns[name], kinds[name], zone, given=given).values
-        for name, column in zip(inputs.quasi, table.select(list(inputs.quasi)).columns, strict=True)
+        name: techniques.transform(
+            table.column(name).combine_chunks(), columns[name], kinds[name], zone, given=inputs.given(name, table)
+        ).values
+        for name in inputs.quasi
     }
 
 

@@ -14,16 +14,21 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from custody.errors import CustodyError
-from custody.privacy import withhold
+from custody.privacy import suppressing, withhold
+from custody.privacy.canonical import canonical
+from custody.privacy.cells import each
+from custody.privacy.techniques.given import Given
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from custody.policy.dataset import Dataset
     from custody.policy.privacy import Privacy
     from custody.policy.schema import FieldType
+    from custody.privacy.rowid import Blocks
+    from custody.privacy.techniques.microaggregate import Classes
     from custody.records.folder import Folder, Partition
 
 CONVERTED = frozenset({"timestamp", "ip", "mac", "email", "number", "integer", "boolean"})
@@ -65,6 +70,8 @@ class Inputs:
     """Ids of the rules whose break quarantines."""
     clock: str | None
     seeds: Seeds = field(repr=False)
+    classes: Mapping[str, Classes] = field(default_factory=dict)
+    """Groups of neighbours of each microaggregated column, once `learning` has found them."""
 
     @property
     def direct(self) -> tuple[str, ...]:
@@ -113,9 +120,32 @@ class Inputs:
         """Return the code of each record's reason to be withheld, 0 for none (`withhold`)."""
         return withhold.withheld(table, self.purposes, self.dataset, self.privacy, self.clock)
 
+    def suppressed(self, table: pa.Table) -> NDArray[np.uint16]:
+        """Return the code of each record's reason to be left out before groups are counted, 0 for none."""
+        subjects = self.subjects(table) if self.privacy.subsample else None
+        return suppressing.suppressed(table, self.privacy, self.kinds, subjects, self.collected.zone)
+
+    def usable(self, pair: Pair, table: pa.Table) -> NDArray[np.bool_]:
+        """Return which records are accepted, not withheld and not left out."""
+        usable: NDArray[np.bool_] = self.accepted(pair) & (self.withheld(table) == 0) & (self.suppressed(table) == 0)
+        return usable
+
     def judged_columns(self) -> set[str]:
-        """Return the columns that `withheld` looks at."""
-        return withhold.columns_needed(self.privacy, self.clock)
+        """Return the columns that `withheld` and `suppressed` look at."""
+        return withhold.columns_needed(self.privacy, self.clock) | suppressing.columns_needed(self.privacy)
+
+    def subjects(self, table: pa.Table) -> pa.Array:
+        """Return the canonical subject of each record, words of `not_personal` too; in a dictionary where it was."""
+        subject = self.privacy.subject
+        if subject is None:
+            return pa.nulls(table.num_rows, pa.string())
+        return each(table.column(subject).combine_chunks(), lambda values: canonical(values, self.kinds[subject]))
+
+    def given(self, column: str, table: pa.Table, ids: Blocks | None = None) -> Given:
+        """Return what a technique may need beside the column's own values; `table` holds the column of the subject."""
+        shifted = self.privacy.columns[column].technique == "shift_time"
+        subjects = self.subjects(table) if shifted else None
+        return Given(column, subjects, ids, self.classes.get(column), self.privacy.hierarchies)
 
 
 def open_inputs(collected: Folder, validated: Folder, dataset: Dataset, privacy: Privacy) -> Inputs:

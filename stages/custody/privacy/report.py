@@ -2,7 +2,7 @@
 
 Counts only. In `columns`, `rows` are the rows that hold a value and `distinct` how many values those are (an estimate
 beyond a million, see `distinct`); both are null where a token technique, which keeps as many values as there were, or
-none is left. `emptied` counts the cells that a technique left empty rather than as they were (`ip_prefix`).
+none is left. `emptied` counts the cells that a technique left empty and that held a value.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ def body(inputs: Inputs, first: First, second: Second, known: Known) -> dict[str
         "accounting": {
             "accepted": first.accepted,
             "candidate": second.rows,
-            "suppressed": second.suppressed,
+            "suppressed": first.suppressed.total() + second.suppressed,
             "withheld": first.withheld.total(),
         },
         "withheld": dict(sorted(first.withheld.items())),
-        "suppressed": {"small_group": second.suppressed},
+        "suppressed": {**dict(sorted(first.suppressed.items())), "small_group": second.suppressed},
         "columns": {name: _column(name, inputs, second) for name in sorted(inputs.kinds)},
         "risk": _risk(inputs, first, second),
         "leaks": _leaks(second, known),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from custody.privacy import distinct, risk, withhold
+from custody.privacy import distinct, risk, suppressing, withhold
 from custody.privacy.leaks import scan as leaks
 from custody.privacy.merging import Merging
 from custody.privacy.text import known
@@ -26,6 +26,8 @@ class First:
     def __init__(self, inputs: Inputs) -> None:
         self.accepted = 0
         self.withheld: Counter[str] = Counter(dict.fromkeys(withhold.REASONS, 0))
+        self.suppressed: Counter[str] = Counter(dict.fromkeys(suppressing.reasons(inputs.privacy), 0))
+        """Left out before groups were counted, by reason."""
         self._identifiers = [Merging(known.merge, _size) for _ in inputs.direct]
         self.before: risk.Risk | None = None
         """The risk before suppression, once settled; None where the policy suppresses nothing."""
@@ -36,6 +38,7 @@ class First:
         """Take in one partition."""
         self.accepted += part.accepted
         self.withheld.update(part.withheld)
+        self.suppressed.update(part.suppressed)
         for merging, identifiers in zip(self._identifiers, part.identifiers, strict=True):
             merging.add(identifiers)
         if self._groups is not None and part.groups is not None:
@@ -60,6 +63,7 @@ class Second:
     def __init__(self, inputs: Inputs) -> None:
         self.partitions: list[Partition] = []
         self.suppressed = 0
+        """Rows of small groups."""
         self.leaks = leaks.Leaks()
         self.redactions: Counter[str] = Counter()
         self.emptied: Counter[str] = Counter()

@@ -15,7 +15,7 @@ from custody.privacy.techniques.given import Given
 from support import ZONE
 
 GIVEN = Given(
-    {
+    hierarchies={
         "team": Hierarchy(
             levels=(
                 {"technical": ("engineering", "operations"), "business": ("sales", "finance")},

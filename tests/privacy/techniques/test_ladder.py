@@ -26,6 +26,13 @@ CASES: list[tuple[dict[str, Any], str, st.SearchStrategy[Any], pa.DataType, list
     # treatment, type, values, held as, what changes from step to step
     ({"technique": "round_time", "to": "1h"}, "timestamp", TIMES, pa.timestamp("us", "UTC"), ["1h", "6h", "1d", "7d"]),
     ({"technique": "round_time", "to": "1M"}, "timestamp", TIMES, pa.timestamp("us", "UTC"), ["1M", "1Y"]),
+    (
+        {"technique": "shift_time", "domain": "d", "within": 30},
+        "timestamp",
+        TIMES,
+        pa.timestamp("us", "UTC"),
+        ["None", "1min", "5min"],
+    ),
     ({"technique": "keep"}, "timestamp", TIMES, pa.timestamp("us", "UTC"), ["keep", "1min", "5min"]),
     ({"technique": "ip_truncate"}, "ip", ADDRESSES, pa.string(), ["24/48", "16/32", "8/16"]),
     ({"technique": "ip_truncate", "v4": 29, "v6": 20}, "ip", ADDRESSES, pa.string(), ["29/20", "24/16", "16/0"]),
@@ -52,8 +59,8 @@ IDS = [f"{case[0]['technique']}-{case[1]}-{case[4][0]}" for case in CASES]
 
 
 def named(step: AnyColumn) -> str:
-    if step.technique == "round_time":
-        return step.to
+    if step.technique in {"round_time", "shift_time"}:
+        return str(step.to)
     if step.technique == "ip_truncate":
         return f"{step.v4}/{step.v6}"
     if step.technique == "generalize" and step.bins:
@@ -89,8 +96,9 @@ def test_what_one_step_brings_together_stays_together(
     del names
     drawn = pa.array(data.draw(st.lists(st.none() | values, min_size=2, max_size=12)), held)
     together: set[tuple[int, int]] = set()
+    given_ = Given("column", subjects=pa.array([["a", "b"][i % 2] for i in range(len(drawn))]), hierarchies=TEAM)
     for step in climbed(treatment, kind):
-        written = registry.transform(drawn, step, kind, ZONE, given=Given(TEAM)).values  # type: ignore[arg-type]
+        written = registry.transform(drawn, step, kind, ZONE, given=given_).values  # type: ignore[arg-type]
         assert written is not None
         cells = written.cast(pa.int64()).to_pylist() if kind == "timestamp" else written.to_pylist()
         pairs = {(i, j) for i in range(len(cells)) for j in range(i) if cells[i] == cells[j]}

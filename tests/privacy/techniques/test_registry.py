@@ -19,8 +19,8 @@ COLUMN: TypeAdapter[Any] = TypeAdapter(AnyColumn)
 def test_every_technique_of_the_policy_is_registered() -> None:
     models = get_args(get_args(AnyColumn)[0])
     named = {get_args(model.model_fields["technique"].annotation)[0] for model in models}
-    assert named == {*techniques.PLAIN, "redact_text"}
-    assert named > techniques.TOKENS
+    assert named == {*techniques.PLAIN, *techniques.GIVEN, "redact_text"}
+    assert named > techniques.TOKENS | techniques.BY_RECORD
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,8 @@ class Written:
     columns: Mapping[str, AnyColumn]
     kinds: Mapping[str, FieldType]
     zone: Zone = field(repr=False)
-    given: Given = NOTHING
+    given: Mapping[str, Given] = field(default_factory=dict, repr=False)
+    """By column, for all records in their order."""
 
 
 def coincidences(name: str, entries: Entries, hits: Hits, written: Written, known: Known) -> int:
@@ -64,9 +65,12 @@ def coincidences(name: str, entries: Entries, hits: Hits, written: Written, know
         token = _are_tokens(identifier, known)
         row, identifier = row[token], identifier[token]
     rows = np.flatnonzero(np.isin(entries.codes, row))
-    raw, codes, times = _pairs(written.raw.column(name), rows, entries)
-    kind = written.kinds[name]
-    again = techniques.transform(raw, treatment, kind, written.zone, known, written.given).values
+    given, kind = written.given.get(name, NOTHING), written.kinds[name]
+    if treatment.technique in techniques.BY_RECORD:
+        raw, codes, times, given = *_each(written.raw.column(name), rows, entries), given.take(rows)
+    else:
+        raw, codes, times = _pairs(written.raw.column(name), rows, entries)
+    again = techniques.transform(raw, treatment, kind, written.zone, known, given).values
     same = _equal(again, entries.texts.take(pa.array(codes)), kind)
     own = folding.fold(canonical(raw, kind)).to_pylist()
     names = _names(row, identifier, known)
@@ -96,6 +100,13 @@ def _pairs(
     pair = origin.astype(np.int64) * (len(entries.texts) + 1) + written
     _, first, times = np.unique(pair, return_index=True, return_counts=True)
     return values.take(pa.array(first)), written[first], times
+
+
+def _each(
+    raw: pa.ChunkedArray, rows: NDArray[np.intp], entries: Entries
+) -> tuple[pa.Array, NDArray[np.int64], NDArray[np.intp]]:
+    """Return raw value and written entry of each of these rows, which is one row each."""
+    return cells.plain(raw.take(pa.array(rows))), entries.codes[rows], np.ones(len(rows), dtype=np.intp)
 
 
 def _equal(again: pa.Array | None, texts: pa.Array, kind: FieldType) -> list[bool]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from custody.policy.hierarchies import Hierarchy
     from custody.policy.schema import FieldType
-    from custody.policy.techniques import AnyColumn, Generalize, Period
+    from custody.policy.techniques import AnyColumn, Generalize, Period, ShiftTime
 
 COARSER: Mapping[Period, Period] = {
     "1min": "5min",
@@ -64,14 +64,19 @@ def _coarser(column: AnyColumn, kind: FieldType, hierarchies: Mapping[str, Hiera
         return IpTruncate(role=column.role, technique="ip_truncate")
     if column.technique == "keep" and kind == "timestamp":
         return RoundTime(role=column.role, technique="round_time", to="1min")
-    if column.technique == "round_time" and column.to in COARSER:
-        return column.model_copy(update={"to": COARSER[column.to]})
+    if column.technique in {"round_time", "shift_time"}:
+        return _rounded(column)
     if column.technique == "ip_truncate":
         v4, v6 = max(column.v4 - 1, 0) // 8 * 8, max(column.v6 - 1, 0) // 16 * 16
         return column.model_copy(update={"v4": v4, "v6": v6}) if v4 or v6 else None
     if column.technique == "generalize":
         return _generalized(column, hierarchies)
     return None
+
+
+def _rounded(column: RoundTime | ShiftTime) -> RoundTime | ShiftTime | None:
+    to = COARSER.get(column.to) if column.to else "1min"
+    return column.model_copy(update={"to": to}) if to else None
 
 
 def _generalized(column: Generalize, hierarchies: Mapping[str, Hierarchy]) -> Generalize | None:

@@ -16,8 +16,11 @@ from custody.privacy.techniques import (
     keep,
     mac,
     mask,
+    microaggregate,
+    noise,
     redact_text,
     round_time,
+    shift_time,
     suppress,
 )
 from custody.privacy.techniques.given import NOTHING
@@ -49,6 +52,15 @@ PLAIN: dict[str, Callable[[Any, Any, Any, Any], Any]] = {
 }
 """Techniques that need a column's values alone."""
 
+GIVEN: dict[str, Callable[[Any, Any, Any, Any, Given], Any]] = {
+    "microaggregate": microaggregate.apply,
+    "noise": noise.apply,
+    "shift_time": shift_time.apply,
+}
+"""Techniques that need to know who, which row or which groups, too."""
+BY_RECORD = frozenset({"noise", "shift_time"})
+"""Techniques under which equal values of two records may become different ones."""
+
 
 @dataclass(frozen=True)
 class Transformed:
@@ -68,7 +80,7 @@ def transform(  # noqa: PLR0913, PLR0917  # a column, how it is treated, and wha
 
     Pure: the same values, policy, zone and `given` give the same result, in whatever partition they stand. `values` are
     a collected column (never its `!raw` companion) of the Arrow type that `kind` is held as. `redact_text` needs
-    `known`, a hierarchy of the policy `given`.
+    `known`; a hierarchy of the policy and the techniques of `GIVEN` need `given`.
     """
     if column.technique == "redact_text":
         if known is None:
@@ -84,4 +96,6 @@ def transform(  # noqa: PLR0913, PLR0917  # a column, how it is treated, and wha
 def _apply(values: pa.Array, column: AnyColumn, kind: FieldType, zone: Zone, given: Given) -> pa.Array | None:
     if column.technique == "generalize" and column.hierarchy is not None:
         return hierarchy.apply(values, column, kind, zone, given)
+    if column.technique in GIVEN:
+        return GIVEN[column.technique](values, column, kind, zone, given)
     return PLAIN[column.technique](values, column, kind, zone)

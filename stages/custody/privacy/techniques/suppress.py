@@ -1,4 +1,8 @@
-"""suppress: a whole column is left out, or the cells that hold a value are emptied."""
+"""suppress: a column is left out, or the records that hold a value, or the cells that do are emptied.
+
+Records are left out before anything is counted (`suppressing`). What is left of their column, and cells, are the same
+work here: the value is gone, the row stays.
+"""
 
 from __future__ import annotations
 
