@@ -89,9 +89,9 @@ def test_windows_and_long_names_change_no_hit(monkeypatch: pytest.MonkeyPatch, n
 
 
 def test_a_text_is_settled_where_every_longest_name_is_a_token_and_left_where_one_is_not() -> None:
-    hay = haystack(["for anna and bob", "annabelle", "anna lee grant", "ann", "a", "x%40y", "nothing"])
+    hay = haystack(["for anna and bob", "annabelle", "anna lee grant", "ann", "a", "nothing"])
     found, left = matching.Tokens(NAMES.names, np.arange(len(NAMES))).settled(hay)
-    assert left.tolist() == [False, True, False, True, True, True, False], "`anna` stands across two texts"
+    assert left.tolist() == [False, True, False, True, True, False], "`anna` stands across two texts"
     assert NAMES.names.take(pa.array(found.identifier)).to_pylist() == ["anna", "bob", "anna lee", "grant"]
 
 

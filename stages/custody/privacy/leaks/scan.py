@@ -46,18 +46,31 @@ class Leaks:
     by_column: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class _Column:
+    """What there is to search of one column: its cells and dictionary entries, and statistics found in none of them."""
+
+    name: str
+    entries: Entries
+    statistics: pa.Array
+    whole: bool
+
+
 def scan(file: ReadBack, written: Written, search: Search) -> Leaks:
-    """Search a file that was read back for identifiers."""
-    found, seen = [], set[int]()
-    for name in file.table.column_names:
-        leaks, identifiers = _column(name, file, written, search)
-        found.append(leaks)
-        seen |= identifiers
-    notes = search.find(pa.array(file.notes, pa.string()), whole=False)
+    """Search a file that was read back for identifiers, all of it at once."""
+    columns = [_column(name, file, written, search) for name in file.table.column_names]
+    texts = [(part, one.whole) for one in columns for part in (one.entries.texts, one.statistics)]
+    texts += [(pa.array(part, pa.string()), False) for part in (file.notes, [file.plain], [file.footer])]
+    hits = search.find_each(texts)
+    notes, _, footer = hits[-3:]
+    found = [
+        merge([_cells(one.name, one.entries, cells, written, search), _counted(one.name, len(statistics))])
+        for one, cells, statistics in zip(columns, hits[0:-3:2], hits[1:-3:2], strict=True)
+    ]
     found.append(_counted(METADATA, len(notes)))
     # The footer repeats statistics and metadata, which were counted where they stand.
-    explained = seen | set(notes.identifier.tolist()) | _identifiers([file.plain], search)
-    found.append(_counted(FOOTER, len(_identifiers([file.footer], search) - explained)))
+    explained = set().union(*(one.identifier.tolist() for one in hits[:-1]))
+    found.append(_counted(FOOTER, len(set(footer.identifier.tolist()) - explained)))
     return merge(found)
 
 
@@ -75,19 +88,13 @@ def merge(parts: Iterable[Leaks]) -> Leaks:
     )
 
 
-def _column(name: str, file: ReadBack, written: Written, search: Search) -> tuple[Leaks, set[int]]:
-    """Leaks of one column's cells, dictionary entries and statistics, and the identifiers that were met."""
+def _column(name: str, file: ReadBack, written: Written, search: Search) -> _Column:
     treatment, kind = written.columns.get(name), written.kinds.get(name, "category")
     direct = treatment is not None and treatment.role == "direct"
     entries = entries_of(file.table.column(name), kind, search, direct=direct)
     ends = file.statistics.get(name, pa.array([], pa.string()))
-    met = pc.unique(entries.texts.filter(pc.is_in(entries.texts, value_set=ends)))
-    elsewhere = ends.filter(pc.invert(pc.is_in(ends, value_set=met)))
-    whole = direct or kind in PLACES
-    hits, more = search.find(entries.texts, whole=whole), search.find(elsewhere, whole=whole)
-    cells = _cells(name, entries, hits, written, search)
-    identifiers = set(hits.identifier.tolist()) | set(more.identifier.tolist())
-    return merge([cells, _counted(name, len(more))]), identifiers
+    elsewhere = [end for end in ends if not pc.any(pc.equal(entries.texts, end), min_count=0).as_py()]
+    return _Column(name, entries, pa.array(elsewhere, pa.string()), direct or kind in PLACES)
 
 
 def _cells(name: str, entries: Entries, hits: Hits, written: Written, search: Search) -> Leaks:
@@ -100,7 +107,3 @@ def _cells(name: str, entries: Entries, hits: Hits, written: Written, search: Se
 
 def _counted(name: str, residual: int, chance: int = 0, allowed: int = 0) -> Leaks:
     return Leaks(residual, chance, allowed, {name: residual} if residual else {})
-
-
-def _identifiers(texts: list[str], search: Search) -> set[int]:
-    return set(search.find(pa.array(texts, pa.string()), whole=False).identifier.tolist())

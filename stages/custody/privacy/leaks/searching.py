@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.privacy.text import folding
-from custody.privacy.text.boundaries import WORD
 from custody.privacy.text.haystack import Haystack
 from custody.privacy.text.known import Hits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from custody.privacy.text.known import Known
@@ -42,37 +43,57 @@ class Search:
 
     def find(self, texts: pa.Array, *, whole: bool) -> Hits:
         """Return what `Known.find` returns."""
+        return self.find_each([(texts, whole)])[0]
+
+    def find_each(self, columns: Sequence[tuple[pa.Array, bool]]) -> list[Hits]:
+        """Return what `Known.find` returns for each pair of texts and `whole`; what is no word is searched at once."""
+        found = [self._look_up(texts, whole=whole) for texts, whole in columns]
+        rest = [i for i, hits in enumerate(found) if hits is None]
+        texts = pa.chunked_array([columns[i][0] for i in rest], pa.string())
+        wholes = np.repeat([columns[i][1] for i in rest], [len(columns[i][0]) for i in rest])
+        hits = self.known.search(Haystack(folding.fold(texts)), whole=wholes.astype(bool)) if rest else Hits.none()
+        first = 0
+        for i in rest:
+            found[i] = hits.between(first, first + len(columns[i][0]))
+            first += len(columns[i][0])
+        return [Hits.none() if one is None else one for one in found]
+
+    def _look_up(self, texts: pa.Array, *, whole: bool) -> Hits | None:
+        """Return the hits in texts that are words; None where a look-up does not tell them."""
         if not len(texts) or not len(self.known):
             return Hits.none()
-        hay = Haystack(folding.fold(texts))
-        return self._look_up(hay, whole=whole) if _are_words(hay) else self.known.search(hay, whole=whole)
-
-    def _look_up(self, hay: Haystack, *, whole: bool) -> Hits:
-        lengths = np.diff(hay.offsets)
-        if (lengths <= _SPELLED).any() and len(self.known.respelled(hay)[0]):
-            return self.known.search(hay, whole=whole)
+        if not _are_words(texts):
+            return None
+        lengths = pc.binary_length(texts).fill_null(0).to_numpy(zero_copy_only=False)
+        if (lengths <= _SPELLED).any() and len(self.known.respelled(Haystack(folding.fold(texts)))[0]):
+            return None
         if not np.isin(lengths, self.lengths).any():
             return Hits.none()
-        found = pc.index_in(hay.texts, value_set=self.words.cast(hay.texts.type))
+        found = pc.index_in(pc.ascii_lower(texts), value_set=self.words)
         row = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
         identifier = self.places[found.drop_null().to_numpy()]
         counts = whole | ~self.known.placed[identifier]
         allowed = self.known.allowed[identifier]
         allowed_row = row[counts & allowed]
         row, identifier = row[counts & ~allowed], identifier[counts & ~allowed]
-        return Hits(row, np.zeros_like(row), lengths[row], identifier, allowed_row)
+        return Hits(row, np.zeros_like(row), lengths[row].astype(np.int64), identifier, allowed_row)
 
 
-def _are_words(hay: Haystack) -> bool:
+def _are_words(texts: pa.Array) -> bool:
     """True where every byte is a letter, digit or underscore; most texts that are none show it at once."""
-    data = hay.data[hay.offsets[0] : hay.offsets[-1]]
-    return bool(WORD[data[:_GLANCE]].all() and WORD[data].all())
+    return _all_words(texts.slice(0, _GLANCE)) and _all_words(texts)
+
+
+def _all_words(texts: pa.Array) -> bool:
+    if pc.all(pc.ascii_is_alnum(texts), min_count=0).as_py():
+        return True
+    return not pc.any(pc.match_substring_regex(texts, "[^0-9A-Za-z_]"), min_count=0).as_py()
 
 
 _SPELLED = 15
 """Bytes of the longest address that is one run of letters, digits and underscores (`spellings`)."""
-_GLANCE = 4096
-"""Bytes."""
+_GLANCE = 64
+"""Texts."""
 
 
 def search_for(known: Known) -> Search:

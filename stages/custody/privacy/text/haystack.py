@@ -33,6 +33,13 @@ class Haystack:
             self.offsets = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
         self.data: NDArray[np.uint8] = np.frombuffer(data if data is not None else b"", dtype=np.uint8)
 
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def part(self, rows: NDArray[np.int64]) -> Haystack:
+        """Return some of the texts as a haystack of their own; `Found.moved` brings its hits back."""
+        return Haystack(self.texts.take(pa.array(rows)))
+
     def rows(self, place: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the text that each byte belongs to."""
         return np.searchsorted(self.offsets, place, side="right") - 1

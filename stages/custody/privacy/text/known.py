@@ -18,7 +18,7 @@ import json
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -40,9 +40,13 @@ if TYPE_CHECKING:
     from custody.policy.techniques import AnyColumn
     from custody.records.zone import Zone
 
+    Whole: TypeAlias = bool | NDArray[np.bool_]
+
 RAW = "!raw"
 _ESCAPING = np.isin(np.arange(256), list(b"%\\=[;"))
 """Bytes from which on letters may be an escape, behind which another word begins."""
+_PROBE = f"{matching.PROBE}|{places.PROBE}|{spellings.PROBE}"
+"""Finds every folded text that can hold more than names as they are, whatever the names are: one pass for all."""
 _END = np.iinfo(np.int64).max
 EMPTY = pl.DataFrame(schema=dict.fromkeys(("name", "replacement", "column", "kind"), pl.String))
 
@@ -118,6 +122,13 @@ class Hits:
         """How many hits of `not_personal` words there are."""
         return len(self.allowed_row)
 
+    def between(self, first: int, last: int) -> Hits:
+        """Return the hits in the texts from `first` up to `last`, which are then texts 0 and following."""
+        begin, end = np.searchsorted(self.row, [first, last])
+        allowed = self.allowed_row[slice(*np.searchsorted(self.allowed_row, [first, last]))]
+        part = (self.start[begin:end], self.end[begin:end], self.identifier[begin:end])
+        return Hits(self.row[begin:end] - first, *part, allowed - first)
+
     def __len__(self) -> int:
         return len(self.row)
 
@@ -152,24 +163,28 @@ class Known:
         """
         return self.search(Haystack(folding.fold(texts)), whole=whole)
 
-    def search(self, hay: Haystack, *, whole: bool) -> Hits:
-        """Do what `find` does in texts that are folded already."""
+    def search(self, hay: Haystack, *, whole: Whole) -> Hits:
+        """Do what `find` does in texts that are folded already; `whole` for all of them or each."""
         found = self._resolved(hay, whole=whole)
         allowed = self.allowed[found.identifier]
         hits = found.filter(~allowed)
         first = hay.offsets[hits.row]
         return Hits(hits.row, hits.start - first, hits.end - first, hits.identifier, found.row[allowed])
 
-    def _resolved(self, hay: Haystack, *, whole: bool) -> Found:
+    def _resolved(self, hay: Haystack, *, whole: Whole) -> Found:
         """What `matching.resolve` gives of all hits, sought only where the settled ones do not tell."""
         settled, left = self._tokens.settled(hay)
-        placed = Found.join([self._in_places(hay, whole=whole), self.respelled(hay)])
+        unusual = np.flatnonzero(pl.Series(hay.texts).str.contains(_PROBE).to_numpy())
+        part = hay.part(unusual)
+        left[unusual[self._tokens.encoded(part)]] = True
+        placed = Found.join([self._in_places(part), self.respelled(part)]).moved(part, hay, unusual)
+        placed = Found.join([placed, self._whole(hay, whole)])
         left[placed.row] = True
         left[self._shields(hay, settled).row] = True
         rows = np.flatnonzero(left)
         if not len(rows):
             return settled
-        part = Haystack(hay.texts.take(pa.array(rows)))
+        part = hay.part(rows)
         rest = self._personal_first(Found.join([self._tokens.find(part).moved(part, hay, rows), placed]))
         found = Found.join([settled.filter(~left[settled.row]), rest])
         return found.filter(np.argsort(found.start, kind="stable"))
@@ -196,11 +211,14 @@ class Known:
         """Find addresses in other spellings than their own, in texts that are folded already."""
         return self._spellings.find(hay)
 
-    def _in_places(self, hay: Haystack, *, whole: bool) -> Found:
-        if not self.placed.any():
+    def _in_places(self, hay: Haystack) -> Found:
+        return self._places.find(hay) if self.placed.any() else Found.none()
+
+    def _whole(self, hay: Haystack, whole: Whole) -> Found:
+        if not self.placed.any() or not np.any(whole):
             return Found.none()
-        found = self._places.find(hay)
-        return Found.join([found, self._places.whole(hay)]) if whole else found
+        found = self._places.whole(hay)
+        return found.filter(np.broadcast_to(whole, len(hay))[found.row])
 
     @cached_property
     def _tokens(self) -> matching.Tokens:

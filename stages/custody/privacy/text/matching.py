@@ -49,7 +49,7 @@ ENCODED = (
     "\N{FULLWIDTH COMMERCIAL AT}",
 )
 """How an e-mail address's `@` stands in URLs, mails, JSON and HTML."""
-_PROBE = "|".join(map(re.escape, ENCODED))
+PROBE = "|".join(map(re.escape, ENCODED))
 
 
 class Tokens:
@@ -64,10 +64,10 @@ class Tokens:
         if not len(self._names):
             return Found.none()
         found = self._plain.find(haystack)
-        rows = _matching(haystack, _PROBE)
+        rows = _matching(haystack, PROBE)
         if not len(rows):
             return found
-        part = Haystack(haystack.texts.take(pa.array(rows)))
+        part = haystack.part(rows)
         return Found.join([found, *(self._find_encoded(part, at).moved(part, haystack, rows) for at in ENCODED)])
 
     def _find_encoded(self, haystack: Haystack, at: str) -> Found:
@@ -79,17 +79,21 @@ class Tokens:
         searcher = self._encoded[at]
         if searcher is None:
             return Found.none()
-        part = Haystack(haystack.texts.take(pa.array(rows)))
+        part = haystack.part(rows)
         return searcher.find(part).moved(part, haystack, rows)
 
+    def encoded(self, haystack: Haystack) -> NDArray[np.int64]:
+        """Return the texts that may hold an address with its `@` encoded."""
+        return _matching(haystack, PROBE)
+
     def settled(self, haystack: Haystack) -> tuple[Found, NDArray[np.bool_]]:
-        """Hits as `resolve` would choose them, sorted by place; and which texts are left out: they need `find`."""
-        rows = len(haystack.offsets) - 1
+        """Hits as `resolve` would choose them, sorted by place; and which texts are left out: they need `find`.
+
+        So do texts that `PROBE` finds, which is not looked for here.
+        """
         if not len(self._names):
-            return Found.none(), np.zeros(rows, dtype=bool)
-        encoded = pl.Series(haystack.texts).str.contains(_PROBE).to_numpy()
+            return Found.none(), np.zeros(len(haystack.offsets) - 1, dtype=bool)
         found, left = self._plain.settled(haystack)
-        left |= encoded
         return found.filter(~left[found.row]), left
 
     @cached_property

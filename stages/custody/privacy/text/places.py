@@ -73,6 +73,7 @@ _INNER = _NAME | np.isin(np.arange(256), list(b".,+-"))
 _JOINED = np.array([before in DOMAINS for before, _ in CUES])
 _FREE = np.array([not before[0].isalpha() for before, _ in CUES])
 _LETTERS_ONLY = np.array([before in {*PATHS, *DOMAINS} for before, _ in CUES])
+_LONGEST_CUE = max(len(before) for before, _ in CUES)
 _FOLLOWED = [(i, after.encode()) for i, (_, after) in enumerate(CUES) if after]
 
 
@@ -100,13 +101,12 @@ class Places:
         rows = pl.Series(haystack.texts).str.contains(PROBE).arg_true().to_numpy().astype(np.int64)
         if not len(rows):
             return Found.none()
-        part = Haystack(haystack.texts.take(pa.array(rows)))
+        part = haystack.part(rows)
         return self.search(part).moved(part, haystack, rows)
 
     def search(self, haystack: Haystack) -> Found:
         """Every hit after one of `CUES`, without the probe."""
-        longest = max(len(before) for before, _ in CUES)
-        cues = matching.search(self._machine, longest, haystack, _starts_word)
+        cues = matching.search(self._machine, _LONGEST_CUE, haystack, _starts_word)
         outer, inner = self._at(haystack, cues, _INNER, b".,+-"), self._at(haystack, cues, _NAME, b"")
         return Found.join([outer, inner])
 

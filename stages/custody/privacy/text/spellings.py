@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from custody.privacy.canonical import address
 from custody.privacy.text import boundaries, splice
 from custody.privacy.text.haystack import Found, Haystack
+from custody.privacy.text.lookup import Lookup
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +36,8 @@ V4 = rf"[0-9]{{1,3}}(?:{_DOT}[0-9]{{1,3}}){{3}}"
 _SEP = f"(?::|{_COLON})"
 V6 = f"(?:[0-9a-f]{{0,4}}{_SEP}){{2,8}}[0-9a-f]{{0,4}}"
 V6_PROBE = f"{_SEP}{_SEP}|(?:[0-9a-f]{{1,4}}{_SEP}){{7}}"
+PROBE = f"{V4}|{MAC}|{V6_PROBE}"
+"""Finds every folded text that can hold an address in another spelling."""
 _IS_MAC = f"^{_X}(?::{_X}){{5}}$"
 _MARKS = f"[{splice.OPEN}{splice.CLOSE}]"
 
@@ -80,6 +83,10 @@ class Spellings:
         chosen = [(V4, V4, bool((~mac & ~v6).any())), (MAC, MAC, bool(mac.any())), (V6_PROBE, V6, bool(v6.any()))]
         return {probe: pattern for probe, pattern, needed in chosen if needed}
 
+    @cached_property
+    def _lookup(self) -> Lookup:
+        return Lookup(self._names, self._ids)
+
     def find(self, haystack: Haystack) -> Found:
         """Every hit of folded texts; only those that a probe finds are looked at closely."""
         if not self._patterns:
@@ -94,7 +101,7 @@ class Spellings:
 
     def _of_pattern(self, haystack: Haystack, probe: str, pattern: str) -> Found:
         rows = _matching(haystack.texts, probe)
-        part = Haystack(haystack.texts.take(pa.array(rows)))
+        part = haystack.part(rows)
         spans = splice.find(part.texts, pattern)
         first = part.offsets[spans.row]
         found = Found(spans.row, first + spans.start, first + spans.end, np.zeros_like(spans.row))
@@ -102,9 +109,8 @@ class Spellings:
             found = _without_words(part, found)
         first = part.offsets[found.row]
         written = splice.pieces(part.texts, splice.Spans(found.row, found.start - first, found.end - first))
-        place = pc.index_in(_canonical(written, pattern), value_set=self._names)
-        hit = place.is_valid().to_numpy(zero_copy_only=False)
-        found = found.filter(hit)._replace(identifier=self._ids[place.drop_null().to_numpy().astype(np.int64)])
+        identifier = self._lookup.find(_canonical(written, pattern))
+        found = found._replace(identifier=identifier).filter(identifier >= 0)
         return found.filter(boundaries.stands_alone(part, found)).moved(part, haystack, rows)
 
 
