@@ -36,6 +36,12 @@ class Fields:
     mixed: dict[str, np.ndarray]
     missing: frozenset[str]
 
+    def ordered(self, order: np.ndarray) -> Fields:
+        """Return the same objects in another order."""
+        places = pa.array(order)
+        columns = {name: column.take(places) for name, column in self.columns.items()}
+        return Fields(columns, {name: mask[order] for name, mask in self.mixed.items()}, self.missing)
+
 
 def joined(parts: Sequence[Fields], rows: Sequence[int]) -> Fields:
     """Return the columns of consecutive objects, of which each part has so many `rows`."""
