@@ -13,7 +13,7 @@ from custody.quality.bits import Bits, Mask, pack
 from custody.quality.cells import Cells, fixed, whole
 from custody.quality.checks import predicate, uniform
 from custody.quality.rules import CONFLICTS, DUPLICATES, PREDICATE, Rule
-from custody.records.columns import REPEAT, SOURCE
+from custody.records.columns import REPEAT, SOURCE, raw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,11 @@ class Plan:
     """Columns of the schema, sorted."""
     quality: Quality
     seeds: Seeds
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Columns of a collected partition that judging it looks at; whence a record came does not count."""
+        return frozenset([*self.columns, *map(raw, self.columns), SOURCE, REPEAT])
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def validate(collected: Folder, quality: Quality, sink: Sink, run: Run, anchor: 
 
 def _judge(shared: tuple[Folder, Plan], partition: Partition) -> Judged:
     collected, plan = shared
-    return judge(collected.read(partition), plan)
+    return judge(collected.read(partition, plan.needs), plan)
 
 
 def _write(shared: tuple[Sink, tuple[str, ...]], draft: _Draft) -> Partition:

@@ -18,7 +18,7 @@ from custody.errors import CustodyError
 from custody.records import digest, parquet, seal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -84,9 +84,9 @@ class Folder:
     digest: str
     """SHA-256 of the receipt's canonical form: names this folder in the next stage's receipt."""
 
-    def read(self, partition: Partition) -> pa.Table:
-        """Open one partition; `CustodyError` when it is not the one that the receipt names."""
-        return parquet.decode(self.read_bytes(partition), f"{self.label}/{partition.name}")
+    def read(self, partition: Partition, columns: Collection[str] | None = None) -> pa.Table:
+        """Open one partition, of its columns those named; `CustodyError` when it is not the one of the receipt."""
+        return parquet.decode(self.read_bytes(partition), f"{self.label}/{partition.name}", columns)
 
     def read_bytes(self, partition: Partition) -> bytes:
         """Return the Parquet file inside a sealed partition."""

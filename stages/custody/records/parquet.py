@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from custody.errors import CustodyError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 ROW_GROUP = 65_536
 DELTA = "DELTA_BINARY_PACKED"
@@ -41,10 +44,12 @@ def encode(table: pa.Table) -> bytes:
     return cast("bytes", sink.getvalue().to_pybytes())
 
 
-def decode(data: bytes, name: str) -> pa.Table:
-    """Return the table of a Parquet file; timestamps are UTC."""
+def decode(data: bytes, name: str, columns: Collection[str] | None = None) -> pa.Table:
+    """Return the table of a Parquet file, in its order, or those of the `columns` that it has; timestamps are UTC."""
     try:
-        return pq.read_table(pa.BufferReader(data), use_threads=False)
+        file = pq.ParquetFile(pa.BufferReader(data))
+        chosen = None if columns is None else [one for one in file.schema_arrow.names if one in columns]
+        return file.read(columns=chosen, use_threads=False)
     except (pa.ArrowException, OSError):
         raise CustodyError(f"{name}: is not a readable Parquet file; run the stage again") from None
 
