@@ -34,7 +34,7 @@ def test_what_was_written_is_read(folder: Path) -> None:
     opened = open_folder(folder, "receipt.json", ZONE)
     assert [partition.name for partition in opened.partitions] == ["a-0", "a-1"]
     assert all(opened.read(partition).equals(TABLE) for partition in opened.partitions)
-    assert opened.body == {"stage": "collect", "policy": {}}
+    assert opened.body == {"stage": "collect", "policy": {}, "code": ""}
 
 
 def test_no_byte_on_disk_shows_a_value(folder: Path) -> None:
