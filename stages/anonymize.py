@@ -26,7 +26,7 @@ def command(
 ) -> None:
     """Write the de-identified candidate, still sealed, and report the figures."""
     ran, policy = code.of_stage("anonymize", Path(__file__)), load()
-    zone = keys.zone_of(policy.keys, collected / "receipt.json")
+    zone = keys.with_reversible(keys.zone_of(policy.keys, collected / "receipt.json"), policy.privacy)
     records, verdicts = open_folder(collected, "receipt.json", zone), open_folder(validated, "report.json", zone)
     anchor = open_anchor(collected.parent / "anchor", zone)
     with replace(anonymized, zone, policy.digests("dataset", "keys", "privacy"), ran) as sink:

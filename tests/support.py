@@ -8,7 +8,7 @@ from custody.records.zone import Zone
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = ROOT / "stages"
-ZONE = Zone("test", bytes(range(32)))
+ZONE = Zone("test", bytes(range(32)), reversible=Zone("test", bytes(range(32, 64))))
 
 
 def no_anchor(data: Path) -> None:

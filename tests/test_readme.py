@@ -106,8 +106,18 @@ def test_every_link_leads_somewhere() -> None:
 
 
 def test_commands_named_in_the_readme_exist(built: Project) -> None:
-    for group, command in [("policy", "check"), ("policy", "schema"), ("keys", "init"), *_source_commands()]:
+    for group, command in [
+        ("policy", "check"),
+        ("policy", "schema"),
+        ("keys", "init"),
+        *_keys_and_privacy_commands(),
+        *_source_commands(),
+    ]:
         assert built.run("custody", group, command, "--help").returncode == 0
+
+
+def _keys_and_privacy_commands() -> list[tuple[str, str]]:
+    return [("keys", "rotate"), ("privacy", "reidentify")]
 
 
 def _source_commands() -> list[tuple[str, str]]:

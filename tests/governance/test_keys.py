@@ -9,6 +9,7 @@ import pytest
 
 from custody.errors import CustodyError
 from custody.governance import demo, keys
+from custody.governance.keyring import keyring_path
 from custody.policy.keys import Keys
 
 
@@ -113,9 +114,9 @@ def test_without_a_name_the_keyring_is_in_the_configuration_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert keys.keyring_path() == tmp_path / "custody" / "keyring.json"
+    assert keyring_path() == tmp_path / "custody" / "keyring.json"
     monkeypatch.delenv("XDG_CONFIG_HOME")
-    assert keys.keyring_path() == Path.home() / ".config" / "custody" / "keyring.json"
+    assert keyring_path() == Path.home() / ".config" / "custody" / "keyring.json"
 
 
 def test_without_a_home_folder_the_keyring_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,4 +125,4 @@ def test_without_a_home_folder_the_keyring_must_be_named(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Path, "home", nowhere)
     with pytest.raises(CustodyError, match="set CUSTODY_KEYRING"):
-        keys.keyring_path()
+        keyring_path()

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from custody import __version__
-from custody.cli import anchor, keys, policy, source
+from custody.cli import anchor, keys, policy, privacy, source
 from custody.errors import boundary
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.add_typer(source.app, name="source")
 app.add_typer(anchor.app, name="anchor")
+app.add_typer(privacy.app, name="privacy")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  # Typer calls it so

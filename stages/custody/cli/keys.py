@@ -1,45 +1,116 @@
-"""`custody keys`: make a zone secret and name it in the policy."""
+"""`custody keys`: make a zone's secrets and name them in the policy; begin a new epoch of its pseudonyms."""
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from custody.cli.scalar import scalar
+from custody.cli.editing import Edit, edited, read, replace
 from custody.errors import CustodyError
-
-if TYPE_CHECKING:
-    from custody.policy.yaml import Document
 
 app = typer.Typer(help="Zone secrets: what seals raw data and makes pseudonyms.", no_args_is_help=True)
 
 PARAMS = Path("params.yaml")
+UNKNOWN = "0" * 16
 
-_LINE = re.compile(
-    rb"""^(?P<key>[ ]+(?:"\w+"|'\w+'|\w+)[ ]*:[ ]+)(?P<value>'[^'\n]*'|"[^"\n]*"|[^\s#'"\[\]{}|>&*!,]+)"""
-    rb"""(?P<rest>[ ]*(?:[ ]\#[^\n]*)?\r?\n?)$"""
+Params = Annotated[Path, typer.Option(help="The policy that is written to.")]
+
+BACKUP = (
+    "Back the keyring up now, apart from the data: without it nothing sealed under this zone opens again, "
+    "and whoever has it can read the raw data."
 )
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `init` a command of its own while it is the only one."""
+_REIDENTIFY = (
+    "Fingerprint of the secret behind encrypt_deterministic. approve: key holder. risk: who has it takes names back."
+)
+_EPOCHS = (
+    "Epoch of each pseudonym domain. approve: data protection officer. risk: the longer one lasts, the more it links."
+)
 
 
 @app.command("init")
 def init(
-    zone: Annotated[str, typer.Argument(help="Name of the new zone: lower-case letters, digits, - and _.")],
-    params: Annotated[Path, typer.Option(help="The policy that will use it.")] = PARAMS,
+    zone: Annotated[str, typer.Argument(help="Name of the zone: lower-case letters, digits, - and _.")],
+    *,
+    reversible: Annotated[
+        bool,
+        typer.Option(
+            "--reversible", help="Make the secret for encrypt_deterministic, and the zone if it is not there."
+        ),
+    ] = False,
+    params: Params = PARAMS,
 ) -> None:
-    """Make a zone secret in the keyring and write keys.zone and keys.check into params.yaml."""
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415  # late: costs 0.2 s
+    """Make a zone secret in the keyring and write keys.zone and keys.check into params.yaml.
 
-    from custody.governance import keys  # noqa: PLC0415
+    With --reversible also the secret that encrypts and takes back the columns of technique encrypt_deterministic, and
+    privacy.reidentify. No secret is ever replaced. Another secret for the data is another zone: make it, and add the
+    sources again; what was sealed before opens with the old zone alone.
+    """
+    from custody.governance import keyring, keys  # noqa: PLC0415  # late: pydantic and cryptography cost 0.2 s
+
+    _check_name(zone)
+    path = params.resolve()
+    text = read(path)
+    edited(text, path.name, _edits(zone, UNKNOWN, UNKNOWN if reversible else None))  # before there is a secret
+    held = keys.held(zone) if reversible else None
+    edits = _edits(zone, (held or keys.create(zone)).check, keys.create_reversible(zone).check if reversible else None)
+    try:
+        replace(path, edited(text, path.name, edits))
+    except OSError as error:
+        todo = " and ".join(f"{edit.key} to {edit.written}" for edit in edits)
+        raise CustodyError(
+            f"{path.name}: cannot be written ({error.strerror}), but the secret now exists; set {todo} there yourself"
+        ) from None
+    said = ", ".join(f"{edit.key} {edit.written}" for edit in edits)
+    typer.echo(f"zone {zone}: made; {path.name} now names it: {said}")
+    typer.echo(f"keyring: {keyring.keyring_path()}")
+    typer.echo(BACKUP)
+    if reversible:
+        typer.echo("Whoever holds the reversible secret, and so whoever runs anonymize with it, can take names back.")
+
+
+@app.command("rotate")
+def rotate(
+    domains: Annotated[
+        list[str] | None, typer.Argument(help="Pseudonym domains; all that columns use where none is given.")
+    ] = None,
+    *,
+    params: Params = PARAMS,
+) -> None:
+    """Begin a new epoch for pseudonyms: the next dvc repro writes others, which match none of an earlier epoch.
+
+    Writes privacy.epochs into params.yaml. Needs no key: the pipeline's secret stays, and its holder can still make the
+    pseudonyms of every epoch. anonymize, gate and enforce run again, collect and validate do not.
+    """
+    from custody.policy import load  # noqa: PLC0415
+    from custody.records.zone import FIRST  # noqa: PLC0415
+
+    path = params.resolve()
+    text, privacy = read(path), load(path).privacy
+    chosen = tuple(dict.fromkeys(domains or privacy.domains))
+    if not chosen or not set(chosen) <= set(privacy.domains):
+        used = ", ".join(privacy.domains) or "none"
+        raise CustodyError(f"DOMAIN: no column has pseudonyms of it; columns use: {used}")
+    steps = {domain: (epoch := privacy.epochs.get(domain, FIRST), epoch + 1) for domain in chosen}
+    comments = [] if "epochs" in privacy.model_fields_set else [_EPOCHS]
+    edits = [
+        Edit(("privacy", "epochs", domain), after, comment)
+        for (domain, (_, after)), comment in zip_longest(steps.items(), comments)
+    ]
+    try:
+        replace(path, edited(text, path.name, edits))
+    except OSError as error:
+        raise CustodyError(f"{path.name}: cannot be written ({error.strerror}); nothing was changed") from None
+    for domain, (before, after) in steps.items():
+        typer.echo(f"{domain}: epoch {before} → {after}")
+    typer.echo("dvc repro writes the new pseudonyms; those of earlier releases match them no longer.")
+
+
+def _check_name(zone: str) -> None:
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
+
     from custody.policy.model import Id  # noqa: PLC0415
 
     try:
@@ -48,85 +119,10 @@ def init(
         raise CustodyError(
             "ZONE: must be 1 to 63 lower-case letters, digits, - or _, and begin with a letter"
         ) from None
-    path = params.resolve()
-    text = _read(path)
-    rewritten(text, path.name, zone, "0" * 16)  # a policy that cannot be edited is found before a secret exists
-    made = keys.create(zone)
-    try:
-        _replace(path, rewritten(text, path.name, zone, made.check))
-    except OSError as error:
-        raise CustodyError(
-            f"{path.name}: cannot be written ({error.strerror}), but the zone now exists; "
-            f"set keys.zone to {zone} and keys.check to '{made.check}' there yourself"
-        ) from None
-    typer.echo(f"zone {zone}: made; {path.name} now names it, with keys.check '{made.check}'")
-    typer.echo(f"keyring: {keys.keyring_path()}")
-    typer.echo(
-        "Back the keyring up now, apart from the data: without it nothing sealed under this zone opens again, "
-        "and whoever has it can read the raw data."
-    )
 
 
-def rewritten(text: bytes, name: str, zone: str, check: str) -> bytes:
-    """Return the policy `text` with `keys.zone` and `keys.check` set and every other byte as it was.
-
-    Only a value that stands on its key's own line is replaced; the result is parsed again and must differ in these two
-    values alone. `CustodyError` when it would not.
-    """
-    from custody.policy.yaml import parse  # noqa: PLC0415  # late: reads YAML
-
-    before = parse(text, name)
-    if not isinstance(before.values.get("keys"), dict):
-        raise CustodyError(f"{name}: has no keys section; add one with a line for zone and a line for check")
-    lines = text.splitlines(keepends=True)
-    for key, value in (("zone", zone), ("check", check)):
-        place = _place(before, key)
-        lines[place] = _edited(lines[place], scalar(value), before, key)
-    after = b"".join(lines)
-    wanted = {**before.values, "keys": {**before.values["keys"], "zone": zone, "check": check}}
-    try:
-        held = parse(after, name).values == wanted
-    except CustodyError:
-        held = False
-    if not held:
-        raise CustodyError(
-            f"{before.place(('keys',))}: keys: write zone and check on a line of their own, one value each"
-        )
-    return after
-
-
-def _place(document: Document, key: str) -> int:
-    line = document.lines.get(("keys", key))
-    if line is None:
-        raise CustodyError(f"{document.place(('keys',))}: keys: has no {key}; add the line, with any value")
-    return line - 1
-
-
-def _edited(line: bytes, value: str, document: Document, key: str) -> bytes:
-    parts = _LINE.match(line)
-    if parts is None:
-        raise CustodyError(
-            f"{document.place(('keys', key))}: keys.{key}: must stand on a line of its own, as in: {key}: {value}"
-        )
-    return parts["key"] + value.encode() + parts["rest"]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CustodyError(f"{path.name}: cannot be read ({error.strerror}); run from the project's folder") from None
-
-
-def _replace(path: Path, text: bytes) -> None:
-    """Put `text` in the file's place, whole or not at all, with the file's own permissions."""
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        with fresh.open("wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(path, fresh)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+def _edits(zone: str, check: str, reidentify: str | None) -> list[Edit]:
+    edits = [Edit(("keys", "zone"), zone), Edit(("keys", "check"), check)]
+    if reidentify is not None:
+        edits.append(Edit(("privacy", "reidentify"), reidentify, _REIDENTIFY))
+    return edits

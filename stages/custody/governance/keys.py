@@ -1,40 +1,23 @@
-"""The keyring: zone secrets in one file that only its owner can read.
-
-`CUSTODY_KEYRING` names the file; else it is `custody/keyring.json` in the user's configuration folder
-(XDG Base Directory).
-"""
+"""Who gets which key: zones and their reversible secrets, as the policy names them, out of the keyring."""
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
-import stat
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from custody.errors import CustodyError
-from custody.governance import demo
+from custody.governance import demo, entropy
+from custody.governance.keyring import Keyring, keyring_path, read, write
 from custody.records.folder import read_json
 from custody.records.zone import SIZE, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from custody.policy.keys import Keys
-
-
-def keyring_path() -> Path:
-    """Where the keyring is, whether or not it exists."""
-    named = os.environ.get("CUSTODY_KEYRING")
-    if named:
-        return Path(named)
-    configured = os.environ.get("XDG_CONFIG_HOME")
-    try:
-        folder = Path(configured) if configured else Path.home() / ".config"
-    except RuntimeError:
-        raise CustodyError("keyring: no home folder is known here; set CUSTODY_KEYRING to the keyring file") from None
-    return folder / "custody" / "keyring.json"
+    from custody.policy.privacy import Privacy
 
 
 def open_zone(keys: Keys, sources: Iterable[str]) -> Zone:
@@ -50,7 +33,7 @@ def open_zone(keys: Keys, sources: Iterable[str]) -> Zone:
             )
         zone = demo.ZONE
     else:
-        secret = _read(keyring_path()).get(keys.zone)
+        secret = read(keyring_path()).zones.get(keys.zone)
         if secret is None:
             raise CustodyError(
                 f"keys.zone: the keyring has no zone {keys.zone}; make it (custody keys init {keys.zone}), "
@@ -76,55 +59,67 @@ def zone_of(keys: Keys, receipt: Path) -> Zone:
         raise CustodyError(f"{receipt.name}: is not the receipt that collect writes; run collect again") from None
 
 
+def with_reversible(zone: Zone, privacy: Privacy) -> Zone:
+    """Return the zone with its reversible secret where a column is encrypted with it, else as it is."""
+    return replace(zone, reversible=open_reversible(zone.name, privacy)) if privacy.reversible_domains else zone
+
+
+def open_reversible(name: str, privacy: Privacy) -> Zone:
+    """Return the secret behind a zone's reversible pseudonyms, in the policy's epochs; needs no other secret."""
+    if privacy.reidentify is None:
+        raise CustodyError("privacy.reidentify: is missing; make the secret: custody keys init ZONE --reversible")
+    secret = read(keyring_path()).reidentify.get(name)
+    if secret is None:
+        raise CustodyError(
+            f"privacy.reidentify: the keyring has no secret for reversible pseudonyms of zone {name}; "
+            f"make it (custody keys init {name} --reversible) or ask its holder for it"
+        )
+    found = Zone(name, secret, privacy.epochs)
+    if found.check != privacy.reidentify:
+        raise CustodyError(
+            f"privacy.reidentify: the keyring holds another secret for reversible pseudonyms of zone {name}; "
+            "ask who changed privacy.reidentify"
+        )
+    return found
+
+
 def create(name: str) -> Zone:
     """Make a zone secret, add it to the keyring and return the zone; an existing one is never replaced."""
-    if name == demo.ZONE.name:
-        raise CustodyError(f"keys: {name} is the public demo zone; choose another name")
-    path = keyring_path()
-    zones = _read(path) if path.exists() else {}
-    if name in zones:
+    ring = _ring(name)
+    if name in ring.zones:
         raise CustodyError(f"keys: the keyring already has a zone {name}; choose another name")
-    zone = Zone(name, secrets.token_bytes(SIZE))
-    _write(path, {**zones, name: zone.secret})
+    zone = Zone(name, _fresh())
+    write(keyring_path(), replace(ring, zones={**ring.zones, name: zone.secret}))
     return zone
 
 
-def _read(path: Path) -> dict[str, bytes]:
-    try:
-        info = path.stat()
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
+def create_reversible(name: str) -> Zone:
+    """Make the secret for a zone's reversible pseudonyms and add it; an existing one is never replaced."""
+    ring = _ring(name)
+    if name in ring.reidentify:
         raise CustodyError(
-            f"keyring: cannot be read ({error.strerror}); make a zone (custody keys init ZONE) or set CUSTODY_KEYRING"
-        ) from None
-    except UnicodeDecodeError:
-        raise CustodyError("keyring: is not the JSON that custody keys init writes") from None
-    if os.name == "posix" and info.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise CustodyError("keyring: others can read or write it; run: chmod 600 on the keyring file")
-    try:
-        return _zones(json.loads(text))
-    except (ValueError, TypeError, AttributeError, KeyError):
-        raise CustodyError("keyring: is not the JSON that custody keys init writes") from None
+            f"keys: the keyring already has a secret for reversible pseudonyms of zone {name}; "
+            f"name it in the policy: privacy.reidentify: '{Zone(name, ring.reidentify[name]).check}'"
+        )
+    made = Zone(name, _fresh())
+    write(keyring_path(), replace(ring, reidentify={**ring.reidentify, name: made.secret}))
+    return made
 
 
-def _zones(value: Any) -> dict[str, bytes]:
-    zones = {name: bytes.fromhex(secret) for name, secret in value["zones"].items()}
-    for name, secret in zones.items():
-        if len(secret) != SIZE or len(set(secret)) < SIZE // 4 or secret == demo.ZONE.secret:
-            raise CustodyError(
-                f"keyring: the secret of zone {name} is no random {SIZE}-byte key; make one with custody keys init"
-            )
-    return zones
+def held(name: str) -> Zone | None:
+    """Return a zone of the keyring, None where it has none of this name."""
+    secret = _ring(name).zones.get(name)
+    return Zone(name, secret) if secret is not None else None
 
 
-def _write(path: Path, zones: dict[str, bytes]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    text = json.dumps({"zones": {name: secret.hex() for name, secret in sorted(zones.items())}}, indent=2) + "\n"
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+def _ring(name: str) -> Keyring:
+    if name == demo.ZONE.name:
+        raise CustodyError(f"keys: {name} is the public demo zone; choose another name")
+    path = keyring_path()
+    return read(path) if path.exists() else Keyring()
+
+
+def _fresh() -> bytes:
+    while entropy.is_weak(secret := secrets.token_bytes(SIZE)):  # hardly ever
+        pass
+    return secret

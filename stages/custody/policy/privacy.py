@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from custody.policy.hierarchies import Hierarchy
+from custody.policy.keys import Check
 from custody.policy.model import Closed, Field_, Id, Text
-from custody.policy.techniques import AnyColumn
+from custody.policy.techniques import AnyColumn, EncryptDeterministic
 
 __all__ = ["AnyColumn", "Privacy"]
 
@@ -42,6 +43,12 @@ class Privacy(Closed):
     """The timestamp that retention is counted from; needed where the schema has several."""
     not_personal: tuple[Text, ...] = ()
     """Reviewed words (service accounts) that may stand in a release although a direct column holds them."""
+    epochs: dict[Id, Annotated[int, Field(ge=1, le=10**6)]] = Field(default_factory=dict)
+    """Epoch per pseudonym domain, the first where none is named; pseudonyms of different epochs do not match. A new one
+    is begun by `custody keys rotate`. A domain that no column uses at present keeps its epoch."""
+    reidentify: Check | None = None
+    """Fingerprint of the secret behind encrypt_deterministic, written by `custody keys init ZONE --reversible`; needed
+    where a column uses that technique."""
     columns: dict[Field_, AnyColumn]
     """Every column of the schema; there is no default."""
     subsample: Subsample | None = None
@@ -52,3 +59,15 @@ class Privacy(Closed):
     """Least number of distinct subjects that share each combination of quasi-identifiers."""
     on_violation: Literal["refuse", "suppress"] = "refuse"
     """What becomes of rows in smaller groups."""
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Every pseudonym domain that a column uses, sorted."""
+        named = {getattr(column, "domain", None) for column in self.columns.values()}
+        return tuple(sorted(domain for domain in named if domain is not None))
+
+    @property
+    def reversible_domains(self) -> tuple[str, ...]:
+        """Domains of the columns whose pseudonyms can be taken back, sorted."""
+        reversible = [column for column in self.columns.values() if isinstance(column, EncryptDeterministic)]
+        return tuple(sorted({column.domain for column in reversible}))

@@ -34,6 +34,11 @@ def protection(policy: Policy) -> Iterator[str]:
         if name in hierarchies.SHIPPED:
             yield f"privacy.hierarchies.{name}: is the name of a shipped hierarchy; choose another"
         yield from hierarchies.faults(name, hierarchy)
+    if privacy.reversible_domains and privacy.reidentify is None:
+        yield (
+            "privacy.reidentify: a column is encrypted so that its holder can take it back, and no secret is named; "
+            "make it: custody keys init ZONE --reversible"
+        )
     yield from _people(privacy, fields)
     yield from _retention(privacy, fields)
 

@@ -48,7 +48,7 @@ def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its 
     first = First(inputs)
     for gathered in run(gather, inputs, pairs, "anonymize: gather"):
         first.add(gathered)
-    names = known.build(first.identifiers(), privacy.columns, collected.zone, privacy.not_personal)
+    names = known.build(first.identifiers(), privacy.columns, inputs.collected.zone, privacy.not_personal)
     small = first.settle()
     second = Second(inputs)
     for outcome in run(

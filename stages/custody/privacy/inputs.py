@@ -5,7 +5,7 @@ A partition of records and the partition of its verdicts have one name and the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -163,6 +163,7 @@ def open_inputs(collected: Folder, validated: Folder, dataset: Dataset, privacy:
     purposes = {name: tuple(source.get("purposes", ())) for name, source in sources.items()}
     seeds = Seeds(*np.frombuffer(collected.zone.derive("hash/privacy", 24), dtype="<u8").tolist())
     clock = withhold.clock_of(privacy, kinds)
+    collected = replace(collected, zone=collected.zone.at(privacy.epochs))
     return Inputs(collected, validated, dataset, privacy, kinds, purposes, tuple(sorted(rules)), clock, seeds)
 
 

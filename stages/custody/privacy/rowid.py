@@ -1,7 +1,7 @@
 """Keyed row ids: what a released row is called, and the order in which rows stand.
 
-A row's id is its line number, as one 128-bit block, under AES-256 with a key of its own release, source and file. So
-two releases of one zone share no id. One block
+A row's id is its line number, as one 128-bit block, under AES-256 with a key of its own release, source, file and
+pseudonym epochs. So two releases of one zone share no id, and ids do not join pseudonyms of two epochs. One block
 under a fixed key is a permutation (FIPS 197), so ids of one file never collide, and without the key neither an id nor
 the order of ids tells a line number.
 """
@@ -31,7 +31,7 @@ def row_ids(zone: Zone, dataset: Dataset, source: str, file: str, lines: NDArray
 
     Of `dataset`, its name and audience count.
     """
-    key = zone.derive(f"row-id/{dataset.name}/{dataset.audience}/{source}/{file}")
+    key = zone.derive(f"row-id/{dataset.name}/{dataset.audience}/{source}/{file}/{zone.generation}")
     plain = np.zeros((len(lines), 2), dtype=">u8")
     plain[:, 1] = lines
     # One block per record and no two alike: what ECB gives away, equal blocks, cannot occur.

@@ -1,8 +1,8 @@
-"""encrypt_deterministic: a pseudonym that the key holder can take back (AES-SIV, RFC 5297, 512-bit key).
+"""encrypt_deterministic: a pseudonym that the holder of its secret can take back (AES-SIV, RFC 5297, 512-bit key).
 
-Token = base32(AES-SIV(key of the domain, canonical value)), with the domain as associated data. Equal values have
-equal tokens, and a token's length tells the value's. `reveal` gives back the canonical value, so an account's name in
-lower case.
+Token = base32(AES-SIV(key of the domain and epoch, canonical value)), with the domain as associated data. Equal values
+have equal tokens, and a token's length tells the value's. The key comes from a secret of its own, never from the
+zone's. `reveal` gives back the canonical value, so an account's name in lower case.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from custody.errors import CustodyError
+from custody.errors import CustodyError, RefusedError
 from custody.privacy.techniques import tokens
 
 if TYPE_CHECKING:
@@ -29,8 +29,13 @@ SIZE = 64
 
 
 def apply(values: pa.Array, column: EncryptDeterministic, kind: FieldType, zone: Zone) -> pa.Array:
-    """Return the reversible pseudonym of each value (strings; null stays null)."""
-    key, extra = _key(column.domain, zone), [column.domain.encode()]
+    """Return the reversible pseudonym of each value (strings; null stays null); needs the zone's reversible secret."""
+    if zone.reversible is None:
+        raise CustodyError(
+            f"privacy.reidentify: the secret for reversible pseudonyms of zone {zone.name} is not at hand; "
+            f"make it: custody keys init {zone.name} --reversible"
+        )
+    key, extra = _key(column.domain, zone.reversible), [column.domain.encode()]
     cipher = AESSIV(key)
 
     def make(texts: list[str]) -> list[str]:
@@ -39,19 +44,23 @@ def apply(values: pa.Array, column: EncryptDeterministic, kind: FieldType, zone:
     return tokens.write(values, kind, key, make)
 
 
-def reveal(token: str, domain: str, zone: Zone) -> str:
-    """Return the canonical value behind a token; `CustodyError` when it was not made in this zone and domain."""
+def reveal(token: str, domain: str, reversible: Zone) -> str:
+    """Return the canonical value behind a token.
+
+    `RefusedError` when it was not made with this reversible secret in this domain and its epoch.
+    """
     try:
         sealed = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
-        return AESSIV(_key(domain, zone)).decrypt(sealed, [domain.encode()]).decode()
+        return AESSIV(_key(domain, reversible)).decrypt(sealed, [domain.encode()]).decode()
     except (binascii.Error, InvalidTag, ValueError):
-        raise CustodyError(
-            f"privacy: this is no token of zone {zone.name} and domain {domain}; check both, and that it is whole"
+        raise RefusedError(
+            f"TOKEN: was not made with this secret of zone {reversible.name} in domain {domain} and epoch "
+            f"{reversible.epoch(domain)}; check that it is whole, and whose it is"
         ) from None
 
 
-def _key(domain: str, zone: Zone) -> bytes:
-    return zone.derive(f"reversible/{domain}", SIZE)
+def _key(domain: str, reversible: Zone) -> bytes:
+    return reversible.pseudonym("reversible", domain, SIZE)
 
 
 def _spell(sealed: bytes) -> str:

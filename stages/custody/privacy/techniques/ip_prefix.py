@@ -45,7 +45,7 @@ def apply(values: pa.Array, column: IpPrefix, kind: FieldType, zone: Zone) -> pa
 
     Null too for an address that is its own image.
     """
-    key = zone.derive(f"ip-prefix/{column.domain}", 4 * BLOCK)
+    key = zone.pseudonym("ip-prefix", column.domain, 4 * BLOCK)
     keys = {addresses.V4: key[: 2 * BLOCK], addresses.V6: key[2 * BLOCK :]}
 
     def make(texts: list[str]) -> list[str]:

@@ -1,8 +1,8 @@
 """mac: a keyed pseudonym. Whoever lacks the zone's key can neither compute nor check a guess.
 
 Token = base32(HMAC-SHA-256(key of the domain, canonical value)[:15]): 120 bits, 24 characters a-z2-7 (RFC 2104, RFC
-4648). One value has one token in every column, source and partition of the same domain, and unrelated ones in other
-domains.
+4648). One value has one token in every column, source and partition of the same domain and epoch, and unrelated ones
+in others.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SIZE = 15
 
 def apply(values: pa.Array, column: Mac, kind: FieldType, zone: Zone) -> pa.Array:
     """Return the pseudonym of each value (strings; null stays null)."""
-    key = zone.derive(f"pseudonym/{column.domain}")
+    key = zone.pseudonym("pseudonym", column.domain)
     digest = _keyed(key)
 
     def make(texts: list[str]) -> list[str]:

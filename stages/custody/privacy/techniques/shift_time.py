@@ -37,7 +37,7 @@ def apply(values: pa.Array, column: ShiftTime, kind: FieldType, zone: Zone, give
     if given.subjects is None:
         raise CustodyError("privacy: shift_time was called without the subjects of the records")
     encoded = plain(given.subjects).dictionary_encode()
-    key = zone.derive(f"shift-time/{column.domain}")
+    key = zone.pseudonym("shift-time", column.domain)
     shifts = pa.array([_shift(key, one, column) for one in encoded.dictionary.to_pylist()], pa.int64())
     moves = shifts.take(encoded.indices)
     times = values.cast(pa.int64())

@@ -1,0 +1,101 @@
+"""`custody privacy`: take a pseudonym back, for who may."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from custody.errors import CustodyError, RefusedError
+
+if TYPE_CHECKING:
+    from custody.policy.privacy import Privacy
+    from custody.records.zone import Zone
+
+app = typer.Typer(help="People in the data: take a reversible pseudonym back.", no_args_is_help=True)
+
+PARAMS = Path("params.yaml")
+LONGEST = 4096
+"""Characters of a token; a longer text is none."""
+
+Reason = Annotated[str, typer.Option(help="Why; it stands in the access log with your account and the time.")]
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `reidentify` a command of its own while it is the only one."""
+
+
+@app.command("reidentify")
+def reidentify(
+    token: Annotated[
+        str | None, typer.Argument(help="The pseudonym; read from standard input where it is - or none.")
+    ] = None,
+    *,
+    reason: Reason,
+    domain: Annotated[str | None, typer.Option(help="Its domain; needed where columns use several.")] = None,
+    epoch: Annotated[int | None, typer.Option(min=1, help="Its epoch; default: the policy's.")] = None,
+) -> None:
+    """Print the value behind a pseudonym of technique encrypt_deterministic.
+
+    Needs the zone's reversible secret and no other. The access log has an entry before the value is shown.
+    """
+    from custody.governance import access, keys  # noqa: PLC0415  # late: pydantic and cryptography cost 0.2 s
+    from custody.policy import load  # noqa: PLC0415
+    from custody.privacy.techniques.encrypt_deterministic import reveal  # noqa: PLC0415
+    from custody.records.digest import sha256  # noqa: PLC0415
+
+    policy, text = load(PARAMS), _token(token)
+    chosen = _domain(domain, policy.privacy)
+    secret = keys.open_reversible(policy.keys.zone, policy.privacy)
+    secret = secret if epoch is None else secret.at({**policy.privacy.epochs, chosen: epoch})
+    about = {"zone": secret.name, "domain": chosen, "epoch": secret.epoch(chosen), "token": sha256(text.encode())[:16]}
+    now = dt.datetime.now(dt.UTC)
+    try:
+        value = reveal(text, chosen, secret)
+    except RefusedError as error:
+        access.record("reidentify", reason, now, outcome="refused", **about)
+        raise RefusedError(f"{error}{_elsewhere(text, secret, policy.privacy)}") from None
+    access.record("reidentify", reason, now, outcome="shown", **about)
+    # A name can hold what a terminal obeys; a pipe gets it as it is.
+    typer.echo(json.dumps(value) if sys.stdout.isatty() and not value.isprintable() else value)
+
+
+def _token(given: str | None) -> str:
+    text = given if given not in {None, "-"} else sys.stdin.read(LONGEST + 2)
+    token = str(text).strip()
+    if not token or len(token) > LONGEST or not token.isascii() or not token.isalnum():
+        raise RefusedError("TOKEN: is no pseudonym that Custody writes; give one, whole, as it stands in the release")
+    return token
+
+
+def _domain(given: str | None, privacy: Privacy) -> str:
+    domains = privacy.reversible_domains
+    if not domains:
+        raise CustodyError(
+            "privacy.columns: none has the technique encrypt_deterministic, so nothing can be taken back"
+        )
+    if given is None and len(domains) > 1:
+        raise CustodyError(f"--domain: columns use several, so name one: {', '.join(domains)}")
+    if given is not None and given not in domains:
+        raise CustodyError(f"--domain: no column is encrypted in it; columns use: {', '.join(domains)}")
+    return given or domains[0]
+
+
+def _elsewhere(token: str, secret: Zone, privacy: Privacy) -> str:
+    """Say which domain and epoch a token is of, where this secret made it at all."""
+    from custody.privacy.techniques.encrypt_deterministic import reveal  # noqa: PLC0415
+    from custody.records.zone import FIRST  # noqa: PLC0415
+
+    for domain in privacy.reversible_domains:
+        for epoch in range(FIRST, privacy.epochs.get(domain, FIRST) + 1):
+            try:
+                reveal(token, domain, secret.at({domain: epoch}))
+            except RefusedError:
+                continue
+            return f"; it is of domain {domain} and epoch {epoch}: give --domain {domain} --epoch {epoch}"
+    return ""

@@ -1,0 +1,86 @@
+"""The keyring: secrets in one file that only its owner can read.
+
+`CUSTODY_KEYRING` names the file; else it is `custody/keyring.json` in the user's configuration folder
+(XDG Base Directory). Each zone has up to two compartments: `zones`, the secret of the pipeline, and `reidentify`, the
+secret that takes reversible pseudonyms back. Either may be there without the other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from custody.errors import CustodyError
+from custody.governance import demo, entropy
+from custody.records.zone import SIZE
+
+_OURS = "keyring: is not the JSON that custody keys init writes"
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Secrets by zone name, per compartment; they show in no text form of the object."""
+
+    zones: dict[str, bytes] = field(default_factory=dict, repr=False)
+    reidentify: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+
+def keyring_path() -> Path:
+    """Where the keyring is, whether or not it exists."""
+    named = os.environ.get("CUSTODY_KEYRING")
+    if named:
+        return Path(named)
+    configured = os.environ.get("XDG_CONFIG_HOME")
+    try:
+        folder = Path(configured) if configured else Path.home() / ".config"
+    except RuntimeError:
+        raise CustodyError("keyring: no home folder is known here; set CUSTODY_KEYRING to the keyring file") from None
+    return folder / "custody" / "keyring.json"
+
+
+def read(path: Path) -> Keyring:
+    """Return the keyring; `CustodyError` where it cannot be read, others can read it, or a secret is not random."""
+    try:
+        info = path.stat()
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CustodyError(
+            f"keyring: cannot be read ({error.strerror}); make a zone (custody keys init ZONE) or set CUSTODY_KEYRING"
+        ) from None
+    except UnicodeDecodeError:
+        raise CustodyError(_OURS) from None
+    if os.name == "posix" and info.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise CustodyError("keyring: others can read or write it; run: chmod 600 on the keyring file")
+    try:
+        value = json.loads(text)
+        return Keyring(_secrets(value["zones"]), _secrets(value.get("reidentify", {})))
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        raise CustodyError(_OURS) from None
+
+
+def write(path: Path, keyring: Keyring) -> None:
+    """Write the keyring whole or not at all, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    parts = {name: {zone: one.hex() for zone, one in sorted(part.items())} for name, part in asdict(keyring).items()}
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(json.dumps(parts, indent=2) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _secrets(part: Any) -> dict[str, bytes]:
+    found = {name: bytes.fromhex(secret) for name, secret in part.items()}
+    for name, secret in found.items():
+        if entropy.is_weak(secret) or secret == demo.ZONE.secret:
+            raise CustodyError(
+                f"keyring: the secret of zone {name} is no random {SIZE}-byte key; make one with custody keys init"
+            )
+    return found
