@@ -110,13 +110,13 @@ def test_commands_named_in_the_readme_exist(built: Project) -> None:
         ("policy", "check"),
         ("policy", "schema"),
         ("keys", "init"),
-        *_keys_and_privacy_commands(),
+        *_key_commands(),
         *_source_commands(),
     ]:
         assert built.run("custody", group, command, "--help").returncode == 0
 
 
-def _keys_and_privacy_commands() -> list[tuple[str, str]]:
+def _key_commands() -> list[tuple[str, str]]:
     return [("keys", "rotate"), ("privacy", "reidentify")]
 
 

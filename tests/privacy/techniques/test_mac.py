@@ -29,7 +29,7 @@ def tokens_of(values: list[str | None], kind: FieldType = "user", column: Mac = 
 
 
 def test_a_token_is_the_hmac_of_the_canonical_value_in_base32() -> None:
-    digest = hmac.new(ZONE.derive("pseudonym/person"), b"alice", hashlib.sha256).digest()
+    digest = hmac.new(ZONE.derive("pseudonym/person/1"), b"alice", hashlib.sha256).digest()
     assert tokens_of([" Alice "]) == [base64.b32encode(digest[:15]).decode().lower()]
 
 
@@ -89,3 +89,10 @@ def test_what_is_remembered_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(tokens, "LIMIT", 7)
     assert tokens_of(names) == first
     assert [token for name in names for token in tokens_of([name])] == first
+
+
+def test_an_epoch_has_tokens_of_its_own_in_its_domain_alone() -> None:
+    later = ZONE.at({"person": 2})
+    assert not set(tokens_of(["bob", "eve"])) & set(tokens_of(["bob", "eve"], zone=later))
+    other = Mac(role="direct", technique="mac", domain="device")
+    assert tokens_of(["bob"], column=other) == tokens_of(["bob"], column=other, zone=later)

@@ -23,7 +23,7 @@ PAIRS = 200_000
 def own_images() -> list[str]:
     """Addresses that are their own image, found by trying many."""
     packed = np.random.default_rng(7).integers(0, 256, (PAIRS, 4), dtype=np.uint8)
-    images = ip_prefix.preserve(packed, ZONE.derive("ip-prefix/network", 64)[:32])
+    images = ip_prefix.preserve(packed, ZONE.derive("ip-prefix/network/1", 64)[:32])
     same = packed[(packed == images).all(axis=1)]
     return [str(ipaddress.IPv4Address(bytes(address))) for address in same]
 
