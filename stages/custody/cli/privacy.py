@@ -1,4 +1,4 @@
-"""`custody privacy`: take a pseudonym back, for who may."""
+"""`custody privacy`: take a pseudonym back, for who may; publish statistics under differential privacy."""
 
 from __future__ import annotations
 
@@ -16,18 +16,16 @@ if TYPE_CHECKING:
     from custody.policy.privacy import Privacy
     from custody.records.zone import Zone
 
-app = typer.Typer(help="People in the data: take a reversible pseudonym back.", no_args_is_help=True)
+app = typer.Typer(help="People in the data: take a pseudonym back, publish noised statistics.", no_args_is_help=True)
 
 PARAMS = Path("params.yaml")
 LONGEST = 4096
 """Characters of a token; a longer text is none."""
 
+Columns = Annotated[
+    list[str] | None, typer.Option(help="Histogram of COLUMN over the values that its allowed rule names.")
+]
 Reason = Annotated[str, typer.Option(help="Why; it stands in the access log with your account and the time.")]
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `reidentify` a command of its own while it is the only one."""
 
 
 @app.command("reidentify")
@@ -63,6 +61,46 @@ def reidentify(
     access.record("reidentify", reason, now, outcome="shown", **about)
     # A name can hold what a terminal obeys; a pipe gets it as it is.
     typer.echo(json.dumps(value) if sys.stdout.isatty() and not value.isprintable() else value)
+
+
+@app.command("stats")
+def stats(  # noqa: PLR0913  # one option per kind of statistic
+    *,
+    epsilon: Annotated[float, typer.Option(help="ε that this publication may cost; shared out among its statistics.")],
+    reason: Reason,
+    delta: Annotated[float, typer.Option(min=0, help="δ, for --discover alone.")] = 0.0,
+    subjects: Annotated[bool, typer.Option("--subjects", help="Number of people.")] = False,
+    records: Annotated[bool, typer.Option("--records", help="Number of records that count.")] = False,
+    histogram: Columns = None,
+    mean: Annotated[list[str] | None, typer.Option(help="Mean of COLUMN between the bounds of its range rule.")] = None,
+    discover: Annotated[list[str] | None, typer.Option(help="Histogram of COLUMN with bins found in the data.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the JSON to this file too; it is replaced.")] = None,
+) -> None:
+    """Publish noised counts, histograms and means of the accepted records; the unit of privacy is the subject.
+
+    At most privacy.budget.records records of each subject count. What is spent is added up in .custody/budget.json:
+    commit it. Exit status 1, and nothing is published, where privacy.budget does not suffice.
+    """
+    from custody import engine  # noqa: PLC0415  # late: these import Arrow
+    from custody.policy import load  # noqa: PLC0415
+    from custody.records.folder import write_json  # noqa: PLC0415
+    from custody.statistics import publishing, queries, words  # noqa: PLC0415
+
+    policy = load(PARAMS)
+    counts = [queries.Query("subjects")] * subjects + [queries.Query("records")] * records
+    asked = [
+        *counts,
+        *(queries.histogram(policy, column) for column in histogram or ()),
+        *(queries.mean(policy, column) for column in mean or ()),
+        *(queries.discover(policy, column) for column in discover or ()),
+    ]
+    request = publishing.Request(queries.distinct(asked), epsilon, delta, reason)
+    told = publishing.publish(Path(), policy, request, dt.datetime.now(dt.UTC), engine.choose())
+    document = told.document()
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False) if as_json else words.table(told))
+    if out is not None:
+        write_json(out, document)
 
 
 def _token(given: str | None) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from custody.policy.budget import Budget
 from custody.policy.hierarchies import Hierarchy
 from custody.policy.keys import Check
 from custody.policy.model import Closed, Field_, Id, Text
@@ -59,6 +60,9 @@ class Privacy(Closed):
     """Least number of distinct subjects that share each combination of quasi-identifiers."""
     on_violation: Literal["refuse", "suppress"] = "refuse"
     """What becomes of rows in smaller groups."""
+
+    budget: Budget | None = None
+    """What `custody privacy stats` may spend; nothing without it."""
 
     @property
     def domains(self) -> tuple[str, ...]:

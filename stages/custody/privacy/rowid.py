@@ -31,7 +31,11 @@ def row_ids(zone: Zone, dataset: Dataset, source: str, file: str, lines: NDArray
 
     Of `dataset`, its name and audience count.
     """
-    key = zone.derive(f"row-id/{dataset.name}/{dataset.audience}/{source}/{file}/{zone.generation}")
+    return blocks(zone.derive(f"row-id/{dataset.name}/{dataset.audience}/{source}/{file}/{zone.generation}"), lines)
+
+
+def blocks(key: bytes, lines: NDArray[np.int64]) -> Blocks:
+    """Return each line number as one block under a 256-bit key: distinct numbers, distinct blocks."""
     plain = np.zeros((len(lines), 2), dtype=">u8")
     plain[:, 1] = lines
     # One block per record and no two alike: what ECB gives away, equal blocks, cannot occur.
