@@ -117,7 +117,7 @@ def test_commands_named_in_the_readme_exist(built: Project) -> None:
 
 
 def _key_commands() -> list[tuple[str, str]]:
-    return [("keys", "rotate"), ("privacy", "reidentify"), ("privacy", "stats")]
+    return [("keys", "rotate"), ("privacy", "reidentify"), ("privacy", "stats"), ("privacy", "frontier")]
 
 
 def _source_commands() -> list[tuple[str, str]]:

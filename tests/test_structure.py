@@ -23,7 +23,7 @@ LAYERS = [
     {"anchor"},
     {"quality", "privacy", "sources"},
     {"engine", "release", "governance"},
-    {"synth", "history", "statistics"},
+    {"synth", "history", "statistics", "frontier"},
     {"cli", "__init__.py"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

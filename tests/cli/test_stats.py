@@ -121,3 +121,20 @@ def test_the_table_says_what_it_cost(stats: Callable[..., Any]) -> None:
     assert "STATISTIC" in done.out
     assert "differential privacy: ε = 3, δ = 1e-06 per subject (user), of whom at most 20 records count" in done.out
     assert "left of privacy.budget: ε = 0, δ = 0; commit .custody/budget.json" in done.out
+
+
+def test_the_frontier_opens_the_records_only_after_an_entry_in_the_log(
+    project: Project, custody: Callable[..., Any]
+) -> None:
+    ran = custody("privacy", "frontier", "--reason", "choose k", "--plot", "frontier.gif")
+    assert (ran.status, ran.out) == (3, "")
+    assert "--plot: must end in .png or .svg" in ran.err
+    assert not log_path().exists()
+    ran = custody("privacy", "frontier", "--reason", "choose k", "--plot", "frontier.svg", "--json")
+    assert ran.status == 0, ran.err
+    told = json.loads(ran.out)
+    assert [point["step"] for point in told["points"]] == list(range(len(told["points"])))
+    assert told["points"][0]["treatment"] == "department keep; ts round_time to 1d"
+    assert (project.root / "frontier.svg").exists()
+    [line] = log_path().read_text().splitlines()
+    assert json.loads(line)["action"] == "frontier"

@@ -103,6 +103,37 @@ def stats(  # noqa: PLR0913  # one option per kind of statistic
         write_json(out, document)
 
 
+@app.command("frontier")
+def frontier(
+    *,
+    reason: Reason,
+    k: Annotated[int | None, typer.Option(min=2, help="People that must share a group; default: privacy.k.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw it into this .png or .svg file; it is replaced.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
+) -> None:
+    """Show what protection costs, per step up the ladders of the quasi-identifiers.
+
+    k in subjects, unicity, suppressed rows, and the macro-F1 of a simple detector that learns the release, against one
+    that learns the raw features. It opens the sealed records; the access log has an entry before.
+    """
+    from custody import engine  # noqa: PLC0415  # late: these import Arrow
+    from custody.frontier import measuring, plotting, words  # noqa: PLC0415
+    from custody.governance import access, opening  # noqa: PLC0415
+    from custody.policy import load  # noqa: PLC0415
+    from custody.privacy.inputs import open_inputs  # noqa: PLC0415
+
+    policy = load(PARAMS)
+    if plot is not None:
+        plotting.available(plot)
+    access.record("frontier", reason, dt.datetime.now(dt.UTC), zone=policy.keys.zone)
+    opened = opening.records(Path("data"), policy.keys, "custody privacy frontier")
+    inputs = open_inputs(opened.collected, opened.validated, policy.dataset, policy.privacy)
+    told = measuring.measure(inputs, engine.choose(), k)
+    if plot is not None:
+        plotting.draw(told, plot)
+    typer.echo(json.dumps(told.document(), indent=2, ensure_ascii=False) if as_json else words.table(told))
+
+
 def _token(given: str | None) -> str:
     text = given if given not in {None, "-"} else sys.stdin.read(LONGEST + 2)
     token = str(text).strip()
