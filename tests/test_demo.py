@@ -228,6 +228,14 @@ def test_anonymize_replaces_every_planted_secret_in_text(candidate: dict[str, An
     assert candidate["leaks"]["residual"] == 0
 
 
+def test_a_stranger_without_the_key_guesses_every_identifier_in_vain(candidate: dict[str, Any]) -> None:
+    attack = candidate["attack"]
+    assert (attack["hits"], attack["by_function"], attack["mode"]) == (0, {}, "known")
+    assert attack["guesses"] > 1000
+    assert attack["targets"] > 200
+    assert attack["pairs"] > 500
+
+
 def test_no_name_address_or_device_of_a_person_is_released(released: pd.DataFrame) -> None:
     """Searches with values that the test reads out of the sources by itself."""
     raw = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in (ROOT / "data/sources").iterdir())

@@ -35,6 +35,18 @@ def test_check_explains_every_mistake_with_its_line(project: Path, custody: Call
     assert len(found) == 2
 
 
+def test_check_names_what_to_look_at_again_and_holds(project: Path, custody: Callable[..., Any]) -> None:
+    path = project / "params.yaml"
+    path.write_text(path.read_text().replace("  max_residual_identifiers: 0", "  max_residual_identifiers: 2"))
+    ran = custody("policy", "check")
+    assert ran.status == 0
+    assert ran.err.startswith("params.yaml:")
+    assert ran.err.endswith(
+        "gate.max_residual_identifiers: lets identifiers leave that were found; 0 lets none (doubt)\n"
+    )
+    assert custody("policy", "check", "--strict").status == 1
+
+
 def test_check_takes_another_file(project: Path, custody: Callable[..., Any]) -> None:
     (project / "other.yaml").write_text("dataset: [\n")
     ran = custody("policy", "check", "other.yaml")

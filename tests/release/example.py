@@ -146,6 +146,7 @@ def bodies() -> tuple[Body, Body, Body]:
         },
         "risk": {"k_required": 5, "k_smallest": 6, "subjects": 6, "evaluated": True, "reason": None},
         "leaks": {"residual": 0, "coincidences": 2, "evaluated": True},
+        "attack": {"hits": 0, "evaluated": True},
     }
     return copy.deepcopy((receipt, validated, anonymized))
 

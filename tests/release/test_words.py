@@ -46,6 +46,11 @@ SAID = [
         "residual_identifiers: 3 identifiers left in the candidate, at most 0 may",
     ),
     (
+        lambda _r, _v, a: a["attack"].update(hits=1200),
+        {},
+        "attack: 1,200 guesses of a stranger without the key give a released value, at most 0 may",
+    ),
+    (
         lambda _r, _v, a: a["risk"].update(k_smallest=2),
         {},
         "k: 2 distinct subjects in the smallest group, at least 5 must",

@@ -24,9 +24,11 @@ SCHEMA = Path("stages/custody/policy/params.schema.json")
 @app.command("check")
 def check_policy(
     path: Annotated[Path, typer.Argument(help="The policy file.", show_default=True)] = PARAMS,
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit status 1 when there is a doubt.")] = False,
 ) -> None:
-    """Explain every mistake in the policy with its line; exit status 3 when there is one."""
-    from custody.policy.policy import check  # noqa: PLC0415  # late: pydantic costs 0.2 s
+    """Explain every mistake with its line, exit status 3 when there is one; then what people should look at again."""
+    from custody.policy.policy import check, doubts  # noqa: PLC0415  # late: pydantic costs 0.2 s
 
     try:
         text = path.read_bytes()
@@ -37,7 +39,12 @@ def check_policy(
         for mistake in mistakes:
             typer.echo(mistake, err=True)
         raise typer.Exit(CustodyError.status)
+    doubted = doubts(policy, text, path.name)
+    for doubt in doubted:
+        typer.echo(f"{doubt} (doubt)", err=True)
     typer.echo(f"{path.name}: holds; digest {policy.digest()}; {_covers(policy)}")
+    if strict and doubted:
+        raise typer.Exit(1)
 
 
 @app.command("schema")

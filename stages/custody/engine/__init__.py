@@ -6,10 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 from custody.engine import pool, serial
+from custody.engine.timing import timed
 from custody.errors import CustodyError
 
 if TYPE_CHECKING:
     from custody.records.run import Run
+
+__all__ = ["choose", "timed"]
 
 
 def choose() -> Run:

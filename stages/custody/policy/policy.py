@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from custody.errors import CustodyError
+from custody.policy import lint
 from custody.policy.dataset import Dataset
 from custody.policy.formats import readable
 from custody.policy.gate import Gate
@@ -87,6 +88,13 @@ def check(text: bytes, name: str = PARAMS.name) -> tuple[Policy | None, list[str
         return Policy.model_validate_json(json.dumps(document.values), strict=True), []
     except ValidationError as error:
         return None, _explain(error.errors(include_input=False, include_url=False), document)
+
+
+def doubts(policy: Policy, text: bytes, name: str = PARAMS.name) -> list[str]:
+    """Return what people should look at again in a policy that holds, as `file:line: key: what to do`."""
+    document = parse(text, name)
+    paths = [(tuple(line.split(":")[0].split(".")), line) for line in lint.doubts(policy)]
+    return [f"{document.place(path)}: {line}" for path, line in sorted(paths, key=lambda one: document.line(one[0]))]
 
 
 def json_schema() -> dict[str, Any]:

@@ -58,6 +58,9 @@ class Privacy(Closed):
     """Hierarchies for `generalize`, by name."""
     k: Annotated[int, Field(ge=2)] | None = None
     """Least number of distinct subjects that share each combination of quasi-identifiers."""
+    attack: Literal["known", "full"] = "known"
+    """What a stranger without the key guesses: known, every identifier of the data set itself, which finds what any
+    directory could; full, all of RFC 1918 and a directory of names as well, for minutes of processor time."""
     on_violation: Literal["refuse", "suppress"] = "refuse"
     """What becomes of rows in smaller groups."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from custody.policy import lint
 from custody.policy.protection import protection
 from custody.policy.quality import instant
 from custody.policy.times import lacks_year
@@ -23,7 +24,14 @@ LABELS = frozenset({"category", "integer", "boolean", "text"})
 def mistakes(policy: Policy) -> list[str]:
     """Return every mistake that no section shows on its own, in the order of the sections."""
     of_quality = [*_quality(policy), *_labels(policy)]
-    return [*_dataset(policy), *_sources(policy), *of_quality, *protection(policy), *_gate(policy)]
+    return [
+        *_dataset(policy),
+        *_sources(policy),
+        *of_quality,
+        *protection(policy),
+        *lint.refused(policy),
+        *_gate(policy),
+    ]
 
 
 def _dataset(policy: Policy) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
 from custody.privacy import candidate, report
+from custody.privacy.attack.attacking import attack
 from custody.privacy.gathering import gather
 from custody.privacy.inputs import open_inputs
 from custody.privacy.leaks.searching import search_for
@@ -55,7 +56,8 @@ def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its 
         candidate.write, candidate.Job(inputs, search_for(names), small, sink), pairs, "anonymize: write"
     ):
         second.add(outcome)
-    body = {**report.body(inputs, first, second, names), "anchor": anchor and anchor.digest}
+    attacked = attack(inputs, first.guesses(), second.targets(), run)
+    body = {**report.body(inputs, first, second, names, attacked), "anchor": anchor and anchor.digest}
     _account(body, validated)
     sink.finish(REPORT, body, second.partitions)
     return body

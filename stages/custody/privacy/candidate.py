@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 
 from custody.errors import CustodyError
 from custody.privacy import distinct, risk, rowid
+from custody.privacy.attack.targets import Targets, merge, targets
+from custody.privacy.cells import is_text
 from custody.privacy.gathering import groups_of, subjects_of
 from custody.privacy.leaks import scan as leaks
 from custody.privacy.leaks.coincidence import Written
@@ -67,6 +69,8 @@ class Outcome:
     """Of the rows that were read back."""
     samples: Mapping[str, distinct.Sample] = field(default_factory=dict)
     """Of the values that were read back, per column that no token technique wrote."""
+    targets: Targets = field(default_factory=Targets)
+    """Of the text columns that were read back, but free text."""
 
 
 def write(job: Job, pair: Pair) -> Outcome:
@@ -94,6 +98,7 @@ def write(job: Job, pair: Pair) -> Outcome:
         released.emptied,
         _groups(inputs, file, kept),
         _samples(inputs, file),
+        _targets(inputs, file),
     )
 
 
@@ -141,6 +146,14 @@ def _groups(inputs: Inputs, file: ReadBack, table: pa.Table) -> risk.Groups | No
         return None
     groups = risk.groups_of(file.table.select(list(inputs.quasi)), inputs.seeds.quasi)
     return risk.summarize(groups, subjects_of(inputs, table), inputs.seeds.subject)
+
+
+def _targets(inputs: Inputs, file: ReadBack) -> Targets:
+    """Targets of every column of texts but redacted text, whose tokens stand in their own columns."""
+    columns, seed = inputs.privacy.columns, inputs.seeds.value
+    named = [name for name in file.table.column_names if name in columns and columns[name].technique != "redact_text"]
+    texts = [column for column in file.table.select(named).columns if is_text(column.type)]
+    return merge([targets(column, seed) for column in texts])
 
 
 def _samples(inputs: Inputs, file: ReadBack) -> dict[str, distinct.Sample]:

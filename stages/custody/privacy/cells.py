@@ -18,6 +18,11 @@ def is_dictionary(kind: pa.DataType) -> bool:
     return bool(pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
 
 
+def is_text(kind: pa.DataType) -> bool:
+    """True for texts, in a dictionary or not."""
+    return bool(pa.types.is_string(kind) or is_dictionary(kind))
+
+
 def plain(values: Any) -> pa.Array:
     """Return an array or chunked array as one array that is no dictionary."""
     whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values

@@ -33,6 +33,8 @@ class Gathered:
     """Records that may be used and are left out before groups are counted, by reason."""
     identifiers: tuple[Identifiers, ...] = field(repr=False)
     """Of all records, one per direct column in the order of their names."""
+    guesses: tuple[Identifiers, ...] = field(repr=False)
+    """Of all records, one per column that has tokens and is not direct, in the order of their names."""
     groups: risk.Groups | None
     """Of the records that may be used, before any is suppressed; None where none is ever suppressed."""
 
@@ -48,8 +50,15 @@ def gather(inputs: Inputs, pair: Pair) -> Gathered:
         withhold.counts(codes[accepted]),
         suppressing.counts(left[usable], suppressing.reasons(inputs.privacy)),
         tuple(known.gather(table, column, inputs.kinds[column]) for column in inputs.direct),
+        tuple(known.gather(table, column, inputs.kinds[column]) for column in tokenized(inputs)),
         _groups(inputs, table, np.flatnonzero(usable & (left == 0))) if inputs.suppresses else None,
     )
+
+
+def tokenized(inputs: Inputs) -> tuple[str, ...]:
+    """Return the columns that name nobody directly and are released as tokens, sorted."""
+    columns = inputs.privacy.columns.items()
+    return tuple(sorted(name for name, one in columns if one.role != "direct" and one.technique in techniques.TOKENS))
 
 
 def _groups(inputs: Inputs, table: pa.Table, usable: NDArray[np.intp]) -> risk.Groups:
@@ -92,7 +101,7 @@ def _quasi(inputs: Inputs, table: pa.Table) -> dict[str, pa.Array]:
 
 
 def _columns(inputs: Inputs) -> set[str]:
-    needed = inputs.judged_columns() | {*inputs.direct}
+    needed = inputs.judged_columns() | {*inputs.direct, *tokenized(inputs)}
     needed |= {column + known.RAW for column in inputs.direct if inputs.kinds[column] in CONVERTED}
     if inputs.suppresses:
         needed |= {*inputs.quasi, str(inputs.privacy.subject)}

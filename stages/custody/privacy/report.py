@@ -15,6 +15,7 @@ import numpy as np
 from custody.privacy import risk
 
 if TYPE_CHECKING:
+    from custody.privacy.attack.attacking import Attacked
     from custody.privacy.inputs import Inputs
     from custody.privacy.text.known import Known
     from custody.privacy.totals import First, Second
@@ -23,7 +24,7 @@ METRICS = "anonymize.json"
 _BEFORE = ("k_smallest", "groups", "groups_below", "rows_below")
 
 
-def body(inputs: Inputs, first: First, second: Second, known: Known) -> dict[str, Any]:
+def body(inputs: Inputs, first: First, second: Second, known: Known, attacked: Attacked) -> dict[str, Any]:
     """Return the report."""
     return {
         "stage": "anonymize",
@@ -41,6 +42,7 @@ def body(inputs: Inputs, first: First, second: Second, known: Known) -> dict[str
         "columns": {name: _column(name, inputs, second) for name in sorted(inputs.kinds)},
         "risk": _risk(inputs, first, second),
         "leaks": _leaks(second, known),
+        "attack": {**asdict(attacked), "evaluated": True},
         "redactions": dict(sorted(second.redactions.items())),
     }
 
@@ -53,6 +55,7 @@ def metrics(report: dict[str, Any]) -> dict[str, Any]:
         "k_smallest": measured["k_smallest"],
         "subjects": measured["subjects"],
         "residual": leaks["residual"],
+        "attack_hits": report["attack"]["hits"],
         "redactions": sum(report["redactions"].values()),
     }
 
@@ -65,6 +68,15 @@ def headline(report: dict[str, Any]) -> str:
     return (
         f"pseudonymized {counts['candidate']:,} records: {counts['withheld']:,} withheld, "
         f"{counts['suppressed']:,} suppressed; {smallest}; {left}"
+    )
+
+
+def attack_line(report: dict[str, Any], seconds: float) -> str:
+    """Return what the attack came to, and its processor time, which stands in no output."""
+    told = report["attack"]
+    tried = f"{told['guesses']:,} guesses at {told['targets']:,} values, {told['pairs']:,} mapped addresses"
+    return (
+        f"attacked without the key ({told['mode']}): {tried}: {told['hits']:,} hits, {seconds:.2f} s of processor time"
     )
 
 

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from custody.privacy import distinct, risk, suppressing, withhold
+from custody.privacy.attack import targets
+from custody.privacy.gathering import tokenized
 from custody.privacy.leaks import scan as leaks
 from custody.privacy.merging import Merging
 from custody.privacy.text import known
 
 if TYPE_CHECKING:
+    from custody.privacy.attack.targets import Targets
     from custody.privacy.candidate import Outcome
     from custody.privacy.gathering import Gathered
     from custody.privacy.inputs import Inputs
@@ -29,6 +32,7 @@ class First:
         self.suppressed: Counter[str] = Counter(dict.fromkeys(suppressing.reasons(inputs.privacy), 0))
         """Left out before groups were counted, by reason."""
         self._identifiers = [Merging(known.merge, _size) for _ in inputs.direct]
+        self._guesses = [Merging(known.merge, _size) for _ in tokenized(inputs)]
         self.before: risk.Risk | None = None
         """The risk before suppression, once settled; None where the policy suppresses nothing."""
         self._k = inputs.privacy.k
@@ -41,12 +45,18 @@ class First:
         self.suppressed.update(part.suppressed)
         for merging, identifiers in zip(self._identifiers, part.identifiers, strict=True):
             merging.add(identifiers)
+        for merging, identifiers in zip(self._guesses, part.guesses, strict=True):
+            merging.add(identifiers)
         if self._groups is not None and part.groups is not None:
             self._groups.add(part.groups)
 
     def identifiers(self) -> list[Identifiers]:
         """Return the identifiers of each direct column; none where there was no partition."""
         return [merging.total() for merging in self._identifiers if not merging.empty]
+
+    def guesses(self) -> list[Identifiers]:
+        """Return all that a stranger may guess: identifiers, and the values behind other tokens."""
+        return self.identifiers() + [merging.total() for merging in self._guesses if not merging.empty]
 
     def settle(self) -> risk.Hashes:
         """Return the groups whose rows are suppressed, keep the figures, and let go of the pairs."""
@@ -68,6 +78,7 @@ class Second:
         self.redactions: Counter[str] = Counter()
         self.emptied: Counter[str] = Counter()
         self._groups = _merging_groups() if inputs.counts_subjects else None
+        self._targets = Merging(targets.merge, len)
         self._samples: dict[str, Merging[distinct.Sample]] = {}
 
     def add(self, part: Outcome) -> None:
@@ -81,6 +92,7 @@ class Second:
         self.emptied.update(part.emptied)
         if self._groups is not None and part.groups is not None:
             self._groups.add(part.groups)
+        self._targets.add(part.targets)
         for name, sample in part.samples.items():
             self._samples.setdefault(name, Merging(distinct.merge, _kept)).add(sample)
 
@@ -92,6 +104,10 @@ class Second:
     def groups(self) -> risk.Groups | None:
         """Return the groups of the candidate, None where the policy asks for none."""
         return self._groups.total() if self._groups is not None else None
+
+    def targets(self) -> Targets:
+        """Return what guesses are compared with: the text columns of the candidate."""
+        return self._targets.total()
 
     def sample(self, column: str) -> distinct.Sample | None:
         """Return the sample of a column's values, None where a token technique wrote it or nothing is released."""

@@ -39,6 +39,7 @@ def decide(
             *rules.rules(validated, policy.quality),
             *protection.privacy_check(anonymized, gate),
             protection.residual(anonymized, gate),
+            protection.attack(anonymized),
             *protection.smallest_group(anonymized, privacy),
             protection.columns(tuple(measured.columns), privacy),
             *protection.distinct(anonymized, privacy, gate),

@@ -35,6 +35,13 @@ def residual(anonymized: dict[str, Any], gate: Gate) -> Condition:
     return at_most("residual_identifiers", found, gate.max_residual_identifiers, "identifiers left in the candidate")
 
 
+def attack(anonymized: dict[str, Any]) -> Condition:
+    """Held where nothing that a stranger computes without the key stands in the candidate."""
+    tried = section(anonymized, "attack")
+    hits = count(tried.get("hits")) if tried.get("evaluated") is True else None
+    return at_most("attack", hits, 0, "guesses of a stranger without the key give a released value")
+
+
 def smallest_group(anonymized: dict[str, Any], privacy: Privacy) -> list[Condition]:
     """Held where the smallest group has `privacy.k` distinct subjects; nothing where the policy names no k."""
     if privacy.k is None:
