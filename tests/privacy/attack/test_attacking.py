@@ -109,7 +109,7 @@ def test_a_full_attack_tries_the_directories_as_well(tmp_path: Path) -> None:
 def test_every_address_of_a_private_network_is_guessed() -> None:
     codes = [digest("sha1", 24)("10.77.20.248"), digest("md5")("10.77.0.1"), digest("md5")("10.78.0.1")]
     against = attacking.Against(targets(pa.chunked_array([pa.array(codes)]), 1), 1, ())
-    tried = attacking.attempt(against, (10, 77))
+    tried = attacking.attempt(against, attacking.Network(10, 77))
     assert tried.guesses == 65_536
     assert dict(tried.found) == {("sha1", 64): 1, ("md5", 64): 1}
 
@@ -123,7 +123,7 @@ def test_rfc_1918_is_tried_only_where_a_column_of_addresses_has_tokens(tmp_path:
     for columns, networks in ((mac, len(directory.NETWORKS)), ({}, 0)):
         inputs = open_inputs(collected, validated, DATASET, privacy(columns, attack="full"))
         blocks = attacking.blocks(inputs, [], full=True)
-        assert sum(isinstance(block, tuple) for block in blocks) == networks
+        assert sum(isinstance(block, attacking.Network) for block in blocks) == networks
 
 
 def test_32_bits_that_chance_explains_are_no_hit() -> None:

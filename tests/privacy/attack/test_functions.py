@@ -37,3 +37,8 @@ def test_an_encoding_is_never_the_text_itself(text: str) -> None:
     assert text not in found
     assert base64.b64encode(text.encode()).decode() in found or base64.b64encode(text.encode()).decode() == text
     assert text.encode().hex() in found
+
+
+def test_a_number_backwards_is_no_encoding() -> None:
+    assert "654321" not in functions.encoded("123456")
+    assert "htims.anna" in functions.encoded("anna.smith")

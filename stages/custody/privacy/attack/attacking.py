@@ -6,7 +6,7 @@ import math
 import socket
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -28,8 +28,24 @@ if TYPE_CHECKING:
     from custody.records.run import Run
 
 WHAT = "anonymize: attack"
-Block = list[str] | tuple[int, int]
-"""Guesses, or a network of RFC 1918 whose addresses are the guesses."""
+
+
+class Network(NamedTuple):
+    """A /16 network of RFC 1918, whose addresses are guesses."""
+
+    first: int
+    second: int
+
+
+class Pairs(NamedTuple):
+    """Addresses and their images, both of shape (n, 4) or (n, 16)."""
+
+    before: NDArray[np.uint8]
+    after: NDArray[np.uint8]
+
+
+Block = list[str] | Network | Pairs
+"""What is tried at once: guesses at the targets, or maps on pairs."""
 
 
 @dataclass(frozen=True)
@@ -64,26 +80,27 @@ class Tried:
 
     guesses: int
     found: Counter[tuple[str, int]]
+    pairs: int = 0
 
 
 def attack(inputs: Inputs, listed: Sequence[Identifiers], targets: Targets, run: Run) -> Attacked:
     """Try to find released values without the key; deterministic, and no value is in the result."""
-    mode = inputs.privacy.attack
-    full, found, tried = mode == "full", Counter[tuple[str, int]](), 0
-    if len(targets):
-        against = Against(targets, inputs.seeds.value, _words(inputs))
-        for one in run(attempt, against, blocks(inputs, listed, full=full), WHAT):
-            found.update(one.found)
-            tried += one.guesses
-    pairs, fitting = _pairs(inputs, listed, full=full)
-    hits = beyond_chance(found, tried, targets) + fitting
+    mode, found, tried, pairs = inputs.privacy.attack, Counter[tuple[str, int]](), 0, 0
+    against = Against(targets, inputs.seeds.value, _words(inputs))
+    for one in run(attempt, against, blocks(inputs, listed, full=mode == "full"), WHAT):
+        found.update(one.found)
+        tried, pairs = tried + one.guesses, pairs + one.pairs
+    hits = beyond_chance(found, tried, targets)
     return Attacked(mode, len(targets.whole), tried, pairs, hits.total(), dict(sorted(hits.items())))
 
 
 def attempt(against: Against, block: Block) -> Tried:
-    """Try one block of guesses under every function; the literal dictionaries under digests alone."""
-    literal = isinstance(block, tuple)
-    texts = directory.addresses(block) if isinstance(block, tuple) else block
+    """Try one block: guesses under every function, those of a network under digests alone, or maps on pairs."""
+    if isinstance(block, Pairs):
+        fitting = {(f"map:{name}", LONG): count for name, count in maps.fits(*block).items()}
+        return Tried(0, +Counter(fitting), len(block.before))
+    literal = isinstance(block, Network)
+    texts = directory.addresses(block) if isinstance(block, Network) else block
     raw, found = [text.encode() for text in texts], Counter[tuple[str, int]]()
     computed = functions.DIGESTS if literal else {**functions.DIGESTS, **functions.mixed(against.words)}
     for name, function in computed.items():
@@ -132,25 +149,21 @@ def blocks(inputs: Inputs, listed: Sequence[Identifiers], *, full: bool) -> list
         domains = sorted({str(one).rpartition("@")[2] for values in mail for one in values.to_pylist()})
         found += [directory.names(), *directory.mailboxes(domains)]
         tokens = [one.technique for name, one in inputs.privacy.columns.items() if inputs.kinds[name] == "ip"]
-        found += directory.NETWORKS if {*tokens} - {"ip_prefix", "ip_truncate", "suppress"} else ()
-    return found
+        networks = [Network(*one) for one in directory.NETWORKS]
+        found += networks if {"mac", "encrypt_deterministic"} & {*tokens} else ()
+    return [*found, *_pairs(inputs, listed, full=full)]
 
 
-def _pairs(inputs: Inputs, listed: Sequence[Identifiers], *, full: bool) -> tuple[int, Counter[str]]:
-    """How many addresses ip_prefix gave an image, and how many of these pairs each map fits, `map:<name>`."""
-    tried, fitting = 0, Counter[str]()
+def _pairs(inputs: Inputs, listed: Sequence[Identifiers], *, full: bool) -> Iterator[Pairs]:
+    """Yield the addresses of every column under ip_prefix with their images."""
     for one in listed:
         column = inputs.privacy.columns[one.column]
         if column.technique == "ip_prefix":
             values = canonical(guesses.chosen(one.values, full=full, most=maps.MOST), one.kind)
-            images = techniques.transform(values, column, one.kind, inputs.collected.zone).values
-            for packed, written in _packed(values, images):
-                tried += len(packed)
-                fitting.update({f"map:{name}": count for name, count in maps.fits(packed, written).items()})
-    return tried, +fitting
+            yield from _packed(values, techniques.transform(values, column, one.kind, inputs.collected.zone).values)
 
 
-def _packed(values: pa.Array, images: Any) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+def _packed(values: pa.Array, images: Any) -> Iterator[Pairs]:
     """Yield IPv4 and IPv6 pairs as bytes; an address without an image is in no pair."""
     long = pc.match_substring(values, ":")
     for chosen, family, size in ((pc.invert(long), socket.AF_INET, 4), (long, socket.AF_INET6, 16)):
@@ -161,4 +174,4 @@ def _packed(values: pa.Array, images: Any) -> Iterator[tuple[NDArray[np.uint8], 
         ]
         before, after = (np.frombuffer(side, dtype=np.uint8).reshape(-1, size) for side in sides)
         if len(before):
-            yield before, after
+            yield Pairs(before, after)

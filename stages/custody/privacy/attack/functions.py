@@ -50,9 +50,13 @@ def _salted(salt: bytes, text: bytes) -> bytes:
 
 
 def encoded(text: str) -> list[str]:
-    """Return what anyone reads back: hexadecimal, base32, base64 and its kin, backwards, ROT13."""
-    raw = text.encode()
+    """Return what anyone reads back: hexadecimal, base32, base64 and its kin, backwards, ROT13.
+
+    A number backwards is another number, and no encoding.
+    """
+    raw, letters = text.encode(), any(map(str.isalpha, text))
     padded = [base64.b32encode(raw), base64.b64encode(raw), base64.urlsafe_b64encode(raw), base64.b85encode(raw)]
     bare = [one.rstrip(b"=") for one in padded[:3]]
-    texts = [raw.hex(), *(one.decode() for one in (*padded, *bare)), text[::-1], codecs.encode(text, "rot13")]
+    texts = [raw.hex(), *(one.decode() for one in (*padded, *bare))]
+    texts += [text[::-1], codecs.encode(text, "rot13")] if letters else []
     return sorted({*texts, padded[0].decode().lower(), bare[0].decode().lower(), raw.hex().upper()} - {text})
