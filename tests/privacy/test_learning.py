@@ -60,6 +60,15 @@ def given_() -> dict[str, Any]:
     return {key: getattr(POLICY, key) for key in ("subject", "k", "on_violation", "hierarchies")}
 
 
+def test_what_a_hierarchy_does_not_cover_is_counted(tmp_path: Path) -> None:
+    column = {"role": "quasi", "technique": "generalize", "hierarchy": "area"}
+    rows = [{"user": f"u{i}", "area": ["north", "moon", None][i % 3], "ts": at(1)} for i in range(9)]
+    policy = privacy({"area": column}, hierarchies=POLICY.hierarchies)
+    done = anonymized(tmp_path, [Source(rows)], policy, size=4)
+    assert done.body["uncovered"] == {"area": 3}
+    assert sorted(map(str, done.rows.column("area").to_pylist())) == ["None"] * 3 + ["OTHER"] * 3 + ["land"] * 3
+
+
 def test_a_pool_of_processes_writes_the_same_bytes(tmp_path: Path) -> None:
     one = anonymized(tmp_path / "one", [Source(wider(90))], POLICY, WIDER, size=40)
     two = anonymized(tmp_path / "two", [Source(wider(90))], POLICY, WIDER, size=40, run=pool.of(2))

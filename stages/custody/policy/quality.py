@@ -38,6 +38,10 @@ def _closed(regex: str) -> str:
     return regex
 
 
+WholePattern = Annotated[Pattern, AfterValidator(_closed)]
+"""A pattern that is only ever matched against a whole text."""
+
+
 class Check(Closed):
     """What every check has: whether a broken record is quarantined, and how many may break."""
 
@@ -101,7 +105,7 @@ class Allowed(Check):
 class Matches(Check):
     """A present value matches `regex` as a whole (RE2)."""
 
-    regex: Annotated[Pattern, AfterValidator(_closed)]
+    regex: WholePattern
 
 
 class Length(Bounded):

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from custody.policy.model import Closed, Id, Pattern, Text
+from custody.policy.model import Closed, Id, Text
+from custody.policy.quality import WholePattern
 
 Edge = Annotated[float, Field(ge=-(2**53), le=2**53)]
 """A bound for numbers, exact both as an integer and in floating point."""
@@ -46,7 +47,7 @@ class Suppress(Column):
     """What is left out. Records count as suppressed for the reason `value.<column>`, cells as emptied."""
     values: tuple[Text, ...] = ()
     """Which values, as the column's type writes them."""
-    matches: Pattern | None = None
+    matches: WholePattern | None = None
     """Which texts: those that this pattern (RE2) matches as a whole."""
 
     @property

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.errors import CustodyError
+from custody.policy.hierarchies import OTHER
 from custody.privacy import distinct, risk, rowid
 from custody.privacy.attack.targets import Targets, merge, targets
 from custody.privacy.cells import is_text
@@ -53,6 +54,7 @@ class _Released:
     table: pa.Table
     redactions: dict[str, int]
     emptied: dict[str, int]
+    uncovered: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Outcome:
     redactions: Mapping[str, int] = field(default_factory=dict)
     emptied: Mapping[str, int] = field(default_factory=dict)
     """Cells per column that hold a value in the record and none in the candidate (`ip_prefix`)."""
+    uncovered: Mapping[str, int] = field(default_factory=dict)
+    """Cells per column that hold `OTHER`, since the column's hierarchy does not cover their value."""
     groups: risk.Groups | None = None
     """Of the rows that were read back."""
     samples: Mapping[str, distinct.Sample] = field(default_factory=dict)
@@ -96,6 +100,7 @@ def write(job: Job, pair: Pair) -> Outcome:
         leaks.scan(file, Written(kept, inputs.privacy.columns, inputs.kinds, inputs.collected.zone, given), job.search),
         released.redactions,
         released.emptied,
+        released.uncovered,
         _groups(inputs, file, kept),
         _samples(inputs, file),
         _targets(inputs, file),
@@ -123,7 +128,8 @@ def _all_distinct(lines: NDArray[np.int64]) -> bool:
 
 def _released(job: Job, table: pa.Table, ids: Blocks, given: Mapping[str, Given]) -> _Released:
     """Return the records as they are released, columns sorted by name behind the row id."""
-    columns, redactions, emptied = {ROW_ID: rowid.text(ids)}, Counter[str](), dict[str, int]()
+    columns, redactions = {ROW_ID: rowid.text(ids)}, Counter[str]()
+    emptied, uncovered = dict[str, int](), dict[str, int]()
     for name, kind in sorted(job.inputs.kinds.items()):
         values, column = table.column(name).combine_chunks(), job.inputs.privacy.columns[name]
         done = techniques.transform(values, column, kind, job.inputs.collected.zone, job.search.known, given[name])
@@ -131,7 +137,9 @@ def _released(job: Job, table: pa.Table, ids: Blocks, given: Mapping[str, Given]
         if done.values is not None:
             columns[name] = done.values
             emptied[name] = done.values.null_count - values.null_count
-    return _Released(pa.table(columns), dict(redactions), emptied)
+        if column.technique == "generalize" and column.hierarchy is not None:
+            uncovered[name] = pc.sum(pc.equal(columns[name], OTHER), min_count=0).as_py()
+    return _Released(pa.table(columns), dict(redactions), emptied, uncovered)
 
 
 def _read_back(sink: Sink, partition: Partition) -> ReadBack:

@@ -2,7 +2,8 @@
 
 Counts only. In `columns`, `rows` are the rows that hold a value and `distinct` how many values those are (an estimate
 beyond a million, see `distinct`); both are null where a token technique, which keeps as many values as there were, or
-none is left. `emptied` counts the cells that a technique left empty and that held a value.
+none is left. `emptied` counts the cells that a technique left empty and that held a value, `uncovered` those
+that hold `OTHER` for a value that the column's hierarchy does not cover.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ def body(inputs: Inputs, first: First, second: Second, known: Known, attacked: A
         "withheld": dict(sorted(first.withheld.items())),
         "suppressed": {**dict(sorted(first.suppressed.items())), "small_group": second.suppressed},
         "columns": {name: _column(name, inputs, second) for name in sorted(inputs.kinds)},
+        "uncovered": dict(sorted(second.uncovered.items())),
         "risk": _risk(inputs, first, second),
         "leaks": _leaks(second, known),
         "attack": {**asdict(attacked), "evaluated": True},

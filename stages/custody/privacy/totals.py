@@ -77,6 +77,7 @@ class Second:
         self.leaks = leaks.Leaks()
         self.redactions: Counter[str] = Counter()
         self.emptied: Counter[str] = Counter()
+        self.uncovered: Counter[str] = Counter()
         self._groups = _merging_groups() if inputs.counts_subjects else None
         self._targets = Merging(targets.merge, len)
         self._samples: dict[str, Merging[distinct.Sample]] = {}
@@ -90,6 +91,7 @@ class Second:
         self.leaks = leaks.merge([self.leaks, part.leaks])
         self.redactions.update(part.redactions)
         self.emptied.update(part.emptied)
+        self.uncovered.update(part.uncovered)
         if self._groups is not None and part.groups is not None:
             self._groups.add(part.groups)
         self._targets.add(part.targets)

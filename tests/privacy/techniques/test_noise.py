@@ -14,7 +14,7 @@ from custody.errors import CustodyError
 from custody.policy.techniques import Noise
 from custody.privacy.techniques import noise
 from custody.privacy.techniques.given import Given
-from support import ZONE
+from support import STAGES, ZONE
 
 
 def ids(count: int, seed: int = 0) -> Any:
@@ -79,6 +79,13 @@ def test_thresholds_are_ascending_and_symmetric() -> None:
     assert len(table) == 2 * column.most == 10
     assert all(low < high for low, high in pairwise(table))
     assert all(abs(low + high - 2**64) <= 1 for low, high in zip(table, reversed(table), strict=True))
+
+
+def test_it_promises_nothing_that_it_does_not_keep() -> None:
+    """The mean over many records is the true one, so no text may call it differential privacy."""
+    assert abs(float(np.mean(noisy([0.5] * 50_000, pa.float64()))) - 0.5) < 0.002
+    for path in (*STAGES.glob("custody/privacy/techniques/*.py"), *STAGES.glob("custody/policy/t*.py")):
+        assert "differential" not in path.read_text(encoding="utf-8").lower(), path.name
 
 
 def test_without_row_ids_it_stops() -> None:

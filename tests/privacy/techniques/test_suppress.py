@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from custody.policy.techniques import Suppress
 from custody.privacy.techniques import suppress
@@ -48,6 +49,12 @@ def test_a_time_is_compared_as_an_instant() -> None:
 
 def test_a_column_is_left_out_by_default() -> None:
     assert suppress.apply(pa.array(["a"]), Suppress(role="direct", technique="suppress"), "user", ZONE) is None
+
+
+@pytest.mark.parametrize("pattern", ["(a", "a(?=b)", r"(a)\1", r"\Qa", "a{2000}{2000}"])
+def test_a_pattern_that_no_linear_engine_runs_is_refused(pattern: str) -> None:
+    with pytest.raises(ValidationError):
+        Suppress(role="quasi", technique="suppress", scope="cell", matches=pattern)
 
 
 def test_a_pattern_that_invites_backtracking_takes_linear_time() -> None:

@@ -4,9 +4,10 @@ A plain hash, an encoding or a mixture with a public word hides a name from nobo
 compare. Here that is done before a release can leave, and one guess that gives a released value refuses it (gate).
 
 What is guessed. The dictionary of a stranger holds a person or it does not; the best one holds everybody. So the
-stage guesses every identifier that the data set itself holds (`guesses`): whatever any directory could find is found,
-for the price of the data set's own identifiers. With `privacy.attack: full` the literal dictionaries come on top: all
-17.9 million addresses of RFC 1918, and names and mail addresses of a directory (`directory`).
+stage guesses the identifiers that the data set itself holds (`guesses`): what any directory could find is found for the
+price of the data set's own identifiers, of very many an even sample. With `privacy.attack: full` all of them are
+guessed, and the literal dictionaries come on top: the 17.9 million addresses of RFC 1918, and names and mail addresses
+of a directory (`directory`).
 
 What is computed. Digests as a whole or cut short, in hexadecimal, base32, base64 or decimal digits; HMAC under words
 that stand in the policy; encodings that anyone undoes (`functions`); Crypto-PAn under keys that everybody has and other

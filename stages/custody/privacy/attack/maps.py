@@ -25,7 +25,7 @@ SAMPLE: Final = bytes.fromhex(
 )
 """The key in the sample program that the authors of Crypto-PAn publish; many a tool still runs under it."""
 ZERO: Final = bytes(32)
-MOST: Final = 2**12
+MOST: Final = 2**10
 """Pairs that are tried, evenly over their order: a map that fits, fits all."""
 
 
