@@ -99,6 +99,30 @@ CASES: list[tuple[str, str, str, str]] = [
         "privacy.columns.user.technique: a direct identifier cannot be kept",
     ),
     ("  min_rows: 1000", "  license_column: terms", "license_column:", "gate.license_column: terms is not a column"),
+    (
+        "  k: 5\n",
+        "  k: 5\n  subsample:\n    rate: 0\n    compartment: a\n",
+        "rate: 0",
+        "privacy.subsample.rate: must be above 0",
+    ),
+    (
+        "  k: 5\n",
+        "  k: 5\n  subsample:\n    rate: 1\n    compartment: a\n",
+        "rate: 1",
+        "privacy.subsample.rate: must be below 1",
+    ),
+    (
+        "  k: 5\n",
+        "  k: 5\n  hierarchies:\n    team:\n      levels:\n      - x!y: [a]\n",
+        "x!y",
+        "privacy.hierarchies.team.levels.0.x!y: must be the name of a group",
+    ),
+    (
+        "  k: 5\n",
+        "  k: 5\n  hierarchies:\n    team:\n      levels:\n      - x: [a, a]\n",
+        "x: [a, a]",
+        "privacy.hierarchies.team.levels.0.x.1: stands in this level already",
+    ),
     ("  k: 5\n", "  k: " + "5" * 5000 + "\n", "k: 5555", "privacy.k: versions of YAML read this number differently"),
     (
         "      left: failures\n",

@@ -40,6 +40,8 @@ _SAID: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "string_too_short": lambda _: "must not be empty",
     "string_too_long": lambda given: f"must be at most {given['max_length']} characters long",
     "string_pattern_mismatch": lambda given: _SHAPES.get(given["pattern"], _UNTOLD),
+    "greater_than": lambda given: f"must be above {given['gt']:.15g}",
+    "less_than": lambda given: f"must be below {given['lt']:.15g}",
     "greater_than_equal": lambda given: f"must be at least {given['ge']:.15g}",
     "less_than_equal": lambda given: f"must be at most {given['le']:.16g}",
     "finite_number": lambda _: "must be a finite number",

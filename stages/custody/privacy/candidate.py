@@ -74,7 +74,7 @@ class Outcome:
     samples: Mapping[str, distinct.Sample] = field(default_factory=dict)
     """Of the values that were read back, per column that no token technique wrote."""
     targets: Targets = field(default_factory=Targets)
-    """Of the text columns that were read back, but free text."""
+    """Of the text columns that were read back."""
 
 
 def write(job: Job, pair: Pair) -> Outcome:
@@ -157,11 +157,10 @@ def _groups(inputs: Inputs, file: ReadBack, table: pa.Table) -> risk.Groups | No
 
 
 def _targets(inputs: Inputs, file: ReadBack) -> Targets:
-    """Targets of every column of texts but redacted text, whose tokens stand in their own columns."""
-    columns, seed = inputs.privacy.columns, inputs.seeds.value
-    named = [name for name in file.table.column_names if name in columns and columns[name].technique != "redact_text"]
+    """Targets of every column of texts of the policy."""
+    named = [name for name in file.table.column_names if name in inputs.kinds]
     texts = [column for column in file.table.select(named).columns if is_text(column.type)]
-    return merge([targets(column, seed) for column in texts])
+    return merge([targets(column, inputs.seeds.value) for column in texts])
 
 
 def _samples(inputs: Inputs, file: ReadBack) -> dict[str, distinct.Sample]:

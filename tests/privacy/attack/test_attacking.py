@@ -96,6 +96,12 @@ def test_a_pseudonym_of_a_quasi_identifier_is_attacked_too(tmp_path: Path) -> No
     assert anonymized(tmp_path, [Source(rows)], privacy({"area": column})).body["attack"]["hits"] == 2
 
 
+def test_a_hash_of_a_name_in_redacted_text_is_found(tmp_path: Path) -> None:
+    rows = [{**row, "message": f"login of uid={digest('md5')(row['user'].casefold())} ok"} for row in records(14)]
+    found = anonymized(tmp_path, [Source(rows)], privacy()).body["attack"]
+    assert found["by_function"] == {"md5": 7}
+
+
 def test_a_full_attack_tries_the_directories_as_well(tmp_path: Path) -> None:
     """Nobody in the data is called so: only the directory knows the names behind the codes."""
     strangers = [digest("sha256")(text) for text in ("wei.zhang", "ivan.petrov@corp.example")]

@@ -56,6 +56,12 @@ def test_what_is_no_digest_is_none(text: str) -> None:
     assert len(found.long) == 0 or text.isdecimal()
 
 
+@pytest.mark.parametrize("text", ["user={} in", "{},{}", "https://x.example/?u={}", "({})\n"])
+def test_a_digest_inside_of_a_text_is_read(text: str) -> None:
+    assert FIRST in targets([text.replace("{}", DIGEST.hex())]).long.tolist()
+    assert FIRST in targets([text.replace("{}", DIGEST.hex().upper()[:16])]).long.tolist()
+
+
 def test_no_value_at_all_is_no_target() -> None:
     assert len(targets([])) == len(targets([None, None])) == 0
 

@@ -13,6 +13,6 @@ What is computed. Digests as a whole or cut short, in hexadecimal, base32, base6
 that stand in the policy; encodings that anyone undoes (`functions`); Crypto-PAn under keys that everybody has and other
 maps of addresses (`maps`).
 
-What is compared. The distinct values of every text column of the file that was read back, but free text, by 64 bits
-(`targets`): n guesses by chance meet one of m values with a chance of n·m/2⁶⁴.
+What is compared. The distinct values of every text column of the file that was read back, and hexadecimal digests
+inside of longer texts, by 64 bits (`targets`): n guesses by chance meet one of m values with a chance of n·m/2⁶⁴.
 """

@@ -2,7 +2,8 @@
 
 A text that could be a digest, of at least 32 bits in hexadecimal, base32, base64 or decimal digits, is read as each
 of these that its characters allow, and of what was read the first 64 bits count, or 32 where there are no more. Of
-every text its hash counts, too. Targets merge by union, so partitions and order do not matter.
+every such text its hash counts, too. Inside of longer texts hexadecimal digests of 64 bits or more are found. Targets
+merge by union, so partitions and order do not matter.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 LONG, SHORT = 64, 32
 """Bits that are compared."""
 SHAPE: Final = r"^[0-9A-Za-z+/_=-]{6,200}$"
+INSIDE: Final = r"\b(?:[0-9a-f]{16,128}|[0-9A-F]{16,128})\b"
 WIDEST: Final = 20
 """Characters that are looked at: as many as the decimal digits of 64 bits."""
 ALPHABETS: Final = {
@@ -55,16 +58,23 @@ class Targets:
 def targets(column: pa.ChunkedArray, seed: int) -> Targets:
     """Return the targets of one released column of texts; `seed` keys the hashes of whole texts."""
     texts = plain(pc.unique(column.combine_chunks())).drop_null()
-    shaped = texts.filter(pc.match_substring_regex(texts, SHAPE))
+    whole = pc.match_substring_regex(texts, SHAPE)
+    shaped = pc.unique(pa.concat_arrays([texts.filter(whole), _inside(texts.filter(pc.invert(whole)))]))
     if not len(shaped):
         return Targets()
-    whole = np.unique(risk.hashes(pa.chunked_array([shaped]), seed))
+    hashes = np.unique(risk.hashes(pa.chunked_array([shaped]), seed))
     letters, length = _letters(shaped)
     parts = [_decimal(shaped)]
     for bits, (first, second) in ALPHABETS.items():
         parts.append(_read(letters, length, bits, first + second))
     long = np.unique(np.concatenate([part[0] for part in parts]))
-    return Targets(long, np.unique(np.concatenate([part[1] for part in parts])), whole)
+    return Targets(long, np.unique(np.concatenate([part[1] for part in parts])), hashes)
+
+
+def _inside(texts: pa.Array) -> pa.Array:
+    """Return the hexadecimal digests that stand inside of longer texts."""
+    found = pl.Series(values=texts, dtype=pl.String).str.extract_all(INSIDE).explode().drop_nulls()
+    return found.unique().sort().to_arrow().cast(pa.string())
 
 
 def merge(parts: Sequence[Targets]) -> Targets:
