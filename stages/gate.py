@@ -9,10 +9,12 @@ import typer
 
 from custody import engine
 from custody.errors import boundary
-from custody.governance import keys
+from custody.governance import keys, made_here
 from custody.policy import load
+from custody.records.digest import file_sha256
 from custody.records.folder import write_json
 from custody.release import deciding, enforcing, stating, words
+from custody.release.statement import STATEMENT
 from custody.repository import code
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -27,6 +29,7 @@ def decide(
     ran, policy = code.of_stage("gate", Path(__file__)), load()
     zone = keys.zone_of(policy.keys, anonymized.parent / "collected" / "receipt.json")
     statement = deciding.record(anonymized, released, policy, zone, engine.choose(), ran)
+    made_here.mark(file_sha256(released / STATEMENT))
     write_json(released.parent / "metrics" / "gate.json", stating.metrics(statement))
     typer.echo(words.headline(statement))
 

@@ -21,7 +21,7 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """No test reads or writes the user's keyring, git configuration or DVC caches."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
-    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "CUSTODY_KEYRING", "CUSTODY_WORKERS"):
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "CUSTODY_TRUST", "CUSTODY_KEYRING", "CUSTODY_WORKERS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")

@@ -23,7 +23,7 @@ LAYERS = [
     {"anchor"},
     {"quality", "privacy", "sources"},
     {"engine", "release", "governance"},
-    {"synth", "history", "statistics", "frontier"},
+    {"synth", "history", "statistics", "frontier", "trust"},
     {"cli", "__init__.py"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

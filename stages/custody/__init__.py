@@ -1,6 +1,6 @@
 """Training data with a chain of custody.
 
-`load(folder)` opens a release after checking every byte of it against its statement.
+`load(folder)` opens a release after checking who vouches for it, and every byte of it against its statement.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from custody.release.loader import load as load
+    from custody.trust.door import load as load
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "load"]
@@ -19,5 +19,5 @@ def __getattr__(name: str) -> Any:
     if name == "load":
         import importlib  # noqa: PLC0415  # late, so that `import custody` stays free of pandas
 
-        return importlib.import_module("custody.release.loader").load
+        return importlib.import_module("custody.trust.door").load
     raise AttributeError(name)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from custody.engine import serial
+from custody.governance import made_here
+from custody.records import digest
 from custody.release import deciding
 from release import example
 from support import ZONE
@@ -14,9 +16,10 @@ from support import ZONE
 
 @pytest.fixture
 def released(tmp_path: Path) -> Path:
-    """Folder of a release of two files."""
+    """Folder of a release of two files, made in this workspace."""
     target = tmp_path / "released"
     deciding.record(example.build(tmp_path), target, example.policy(), ZONE, serial.run, example.CODE)
+    made_here.mark(digest.file_sha256(target / "statement.json"))
     return target
 
 

@@ -72,7 +72,8 @@ def test_one_line_says_what_was_loaded(released: Path, capsys: pytest.CaptureFix
     custody.load(released)
     printed = capsys.readouterr()
     digest_ = example.policy().digest()[:12]
-    line = f"custody: loaded auth-events: 60 rows, 8 columns, released under policy {digest_}, local, unsigned\n"
+    what = f"60 rows, 8 columns, released under policy {digest_}, local, unsigned, retractions not checked"
+    line = f"custody: loaded auth-events: {what}\n"
     assert (printed.out, printed.err) == ("", line)
 
 
@@ -244,4 +245,4 @@ def test_a_statement_that_says_otherwise_than_its_files_is_refused(
 ) -> None:
     _restate(released, data, rows)
     with pytest.raises(RefusedError, match=words):
-        custody.load(released)
+        loader.rows(released, loader.released(released), None)

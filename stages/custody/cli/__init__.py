@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from custody import __version__
-from custody.cli import anchor, keys, policy, privacy, source
+from custody.cli import anchor, keys, policy, privacy, release, source, verify
 from custody.errors import boundary
 
 app = typer.Typer(
@@ -27,6 +27,8 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(source.app, name="source")
 app.add_typer(anchor.app, name="anchor")
 app.add_typer(privacy.app, name="privacy")
+app.add_typer(release.app, name="release")
+app.command("verify")(verify.verify)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  # Typer calls it so

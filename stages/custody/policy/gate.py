@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from custody.policy.model import Closed, Field_, Share, Text
+from custody.policy.model import Closed, Field_, Id, Share, Text
 
 
 class Gate(Closed):
@@ -31,5 +31,8 @@ class Gate(Closed):
     above this is questioned; a column with fewer than 20 values is not, since almost any is distinct then."""
     distinct_ok: tuple[Field_, ...] = ()
     """Columns that may be that distinct, after review."""
+    signatures: dict[Id, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    """How many distinct signers of which role a release needs before it verifies and loads; who they are stands in
+    `.custody/trust.yaml`. Without it nobody has to sign, and an unsigned release loads only where it was made."""
     min_rows: Annotated[int, Field(ge=1)] = 1
     """Fewer released rows refuse."""

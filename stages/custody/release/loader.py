@@ -1,23 +1,22 @@
-"""Loading a release: everything is checked against the statement before anything is handed out. No key is needed."""
+"""The rows of a release: everything is checked against the statement before anything is handed out."""
 
 from __future__ import annotations
 
 import os
 import re
-import sys
-from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Any, Final, Literal, overload
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
 from custody.errors import CustodyError, RefusedError
 from custody.records import digest, parquet
 from custody.release import statement
-from custody.release.words import counted, plain, sentence
+from custody.release.words import plain, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -27,45 +26,16 @@ _AGAIN: Final = "get the release again (dvc checkout, dvc pull)"
 _OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-@overload
-def load(
-    path: str | os.PathLike[str], *, arrow: Literal[False] = False, columns: Sequence[str] | None = None
-) -> pd.DataFrame: ...
-@overload
-def load(path: str | os.PathLike[str], *, arrow: Literal[True], columns: Sequence[str] | None = None) -> pa.Table: ...
-def load(path: str | os.PathLike[str], *, arrow: bool = False, columns: Sequence[str] | None = None) -> Any:
-    """Return the rows of a release, after checking every file of it against its statement.
+def rows(folder: Path, stated: Statement, columns: Sequence[str] | None) -> pa.Table:
+    """Return the rows of a release whose statement was read, after checking every file of it against the statement.
 
-    The folder must hold `statement.json`, the files that it lists and nothing else. Each file is read once, and the
-    bytes whose SHA-256 was compared are the bytes that are parsed. One line on stderr says what was loaded. Whether
-    the statement itself is to be trusted (who made the folder) is not judged here: nothing is signed.
-
-    Args:
-        path: Folder of the release, such as `data/released`; it may be a link, nothing in it may.
-        arrow: Return a `pyarrow.Table` instead of a pandas frame.
-        columns: Names of the columns to return, in this order; all of them where None. Every file is checked all the
-            same.
-
-    Returns:
-        One row per released record, files in the order of their names and rows in the order of the file. Column
-        `row_id` (32 hex digits) is first and no index; the others are those of the policy's schema, by name. Types in
-        pandas (Arrow): texts, addresses and pseudonyms `str` (string), times `datetime64[us, UTC]` (timestamp[us,
-        tz=UTC]), numbers `float64` with NaN for null (double), integers `Int64` (int64), booleans `boolean` (bool);
-        they do not depend on whether a column holds nulls.
-
-    Raises:
-        RefusedError: The gate refused the release (the message names the broken conditions), or something is missing,
-            does not belong, is a link, or is not byte for byte what the statement lists. Nothing is returned then.
-        CustodyError: `columns` names what the release does not have.
+    Each file is read once, and the bytes whose SHA-256 was compared are the bytes that are parsed. `columns` names the
+    columns to return, in this order; all of them where None. `RefusedError` where something is missing, does not
+    belong, is a link, or is not byte for byte what the statement lists; `CustodyError` for an unknown column.
     """
-    folder = Path(path)
-    stated = _released(folder)
     wanted = _wanted(stated, columns)
     _exactly(folder, stated)
-    tables = [_table(folder, file, stated).select(wanted) for file in stated.files]
-    whole = pa.concat_tables(tables)
-    _say(stated, len(wanted))
-    return whole if arrow else _frame(whole)
+    return pa.concat_tables([_table(folder, file, stated).select(wanted) for file in stated.files])
 
 
 def verify(folder: Path, stated: Statement) -> None:
@@ -75,7 +45,8 @@ def verify(folder: Path, stated: Statement) -> None:
         _intact(folder, file)
 
 
-def _released(folder: Path) -> Statement:
+def released(folder: Path) -> Statement:
+    """Return the statement of a release; `RefusedError` where there is none, or with the reasons of a refusal."""
     if not folder.is_dir():
         raise RefusedError(
             f"{plain(folder.name)}: there is no such folder; give the folder of a release (data/released)"
@@ -151,15 +122,10 @@ def _read(folder: Path, file: File) -> bytes:
     raise RefusedError(f"{folder.name}/{file.name}: is not a plain file; {_AGAIN}")
 
 
-def _frame(table: pa.Table) -> pd.DataFrame:
+def frame(table: pa.Table) -> pd.DataFrame:
+    """Return the rows as a pandas frame; its types do not depend on whether a column holds nulls."""
     import pandas as pd  # noqa: PLC0415  # late: a load into Arrow does without
 
     kinds = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
-    frame: pd.DataFrame = table.to_pandas(types_mapper=kinds.get, split_blocks=True, self_destruct=True)
-    return frame
-
-
-def _say(stated: Statement, columns: int) -> None:
-    what = f"{counted(stated.rows, 'row')}, {counted(columns, 'column')}"
-    under = f"released under policy {stated.policy[:12]}"
-    print(f"custody: loaded {stated.dataset.name}: {what}, {under}, local, unsigned", file=sys.stderr)  # noqa: T201  # promised to the user: what was loaded, in one line
+    whole: pd.DataFrame = table.to_pandas(types_mapper=kinds.get, split_blocks=True, self_destruct=True)
+    return whole

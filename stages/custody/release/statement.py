@@ -121,6 +121,8 @@ class Statement(Closed):
     """Zone, and the fingerprint of its secret."""
     accounting: Accounting
     figures: dict[str, int | float | None]
+    signatures: dict[Id, Annotated[int, Field(ge=1)]]
+    """How many distinct signers of each role must vouch for it."""
     expires: str | None
     """The day after which the retention of the youngest record is over; None without `privacy.retention_days`."""
 

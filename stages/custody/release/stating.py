@@ -40,6 +40,7 @@ def state(  # noqa: PLR0913, PLR0917  # all that a statement tells
         key=Keys(zone=policy.keys.zone, check=policy.keys.check),
         accounting=_accounting(chain, rows, released=decision.released),
         figures=_figures(chain, measured),
+        signatures=policy.gate.signatures,
         expires=_expires(policy),
     )
 

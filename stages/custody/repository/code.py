@@ -17,7 +17,7 @@ from custody.errors import CustodyError
 from custody.records import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 PIPELINE: Final = "dvc.yaml"
 LIBRARIES: Final = "requirements.lock"
@@ -39,6 +39,17 @@ def of_stage(stage: str, script: Path) -> str:
         raise CustodyError(
             f"{PIPELINE}: code that it declares for {stage} cannot be read; restore it with git"
         ) from None
+
+
+def of_files(pipeline: bytes, stage: str, files: Mapping[str, bytes]) -> str:
+    """Return the digest of a stage's code in a revision, whose files are given by path."""
+    declared = dependencies(pipeline, stage)
+    own = {
+        name: content
+        for name, content in files.items()
+        if any(name == one or name.startswith(f"{one}/") for one in declared)
+    }
+    return combined((name, digest.sha256(content)) for name, content in own.items())
 
 
 def dependencies(pipeline: bytes, stage: str) -> list[str]:

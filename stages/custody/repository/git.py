@@ -13,14 +13,17 @@ SECONDS: Final = 30
 _KEPT: Final = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES"})
 
 
-def ask(root: Path, *arguments: str) -> bytes | None:
-    """Return what git prints; None where it says no. `OSError` or `TimeoutExpired` where it does not answer."""
+def ask(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
+    """Return what git prints, `given` being its standard input; None where it says no.
+
+    `OSError` or `TimeoutExpired` where it does not answer.
+    """
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
     ran = subprocess.run(  # noqa: S603  # a list of words, no shell
         ["git", "-c", "core.quotePath=off", *arguments],  # noqa: S607  # the git that is first on PATH
         cwd=root,
         env={**environment, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
-        stdin=subprocess.DEVNULL,
+        input=given,
         capture_output=True,
         timeout=SECONDS,
         check=False,

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from custody.errors import CustodyError
+from custody.errors import CustodyError, RefusedError
 from custody.repository import git
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def outputs(root: Path, revision: str, folders: Sequence[str], files: Sequence[s
     """Yield the full name of a revision and a folder that holds its `folders` and `files`, laid out as in the project.
 
     `.` and `workspace` yield the project itself as it stands. `CustodyError` where git knows no such revision, where
-    its dvc.lock records no such output, or where the data is neither in DVC's cache nor on its remote.
+    its dvc.lock records no such output, or where the data is neither in DVC's cache nor on its remote; `RefusedError`
+    where what DVC holds is not what dvc.lock records.
     """
     if revision in _HERE:
         yield WORKSPACE, root
@@ -53,6 +54,7 @@ def resolve(root: Path, revision: str) -> str:
 
 
 def _bring(root: Path, commit: str, folders: Sequence[str], files: Sequence[str], place: Path) -> None:
+    from dvc.config import Config  # type: ignore[import-untyped]  # noqa: PLC0415
     from dvc.fs import GitFileSystem  # type: ignore[import-untyped]  # noqa: PLC0415  # late: half a second
     from dvc.repo import Repo  # type: ignore[import-untyped]  # noqa: PLC0415
     from dvc.scm import SCM  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -62,13 +64,14 @@ def _bring(root: Path, commit: str, folders: Sequence[str], files: Sequence[str]
     try:
         scm = SCM(str(root), search_parent_directories=True)
         inside = "/" + root.resolve().relative_to(Path(scm.root_dir).resolve()).as_posix()
-        with Repo(inside, fs=GitFileSystem(scm=scm, rev=commit), scm=scm) as repo:
+        config = Config(str(root / ".dvc")).read()  # remotes as they are reached today, not as they were then
+        with Repo(inside, fs=GitFileSystem(scm=scm, rev=commit), scm=scm, config=config) as repo:
             for name in folders:
                 _fetch_all(repo.dvcfs, name, place)
             for name in files:
                 _fetch(repo.dvcfs, name, str(repo.dvcfs.info(name)["md5"]), place)
     except (_OtherError, KeyError):
-        raise CustodyError(f"REV: what DVC holds for {short} is not what its dvc.lock records; see: dvc fsck") from None
+        raise RefusedError(f"REV: what DVC holds for {short} is not what its dvc.lock records; see: dvc fsck") from None
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001  # DVC's and its remotes' own kinds are many; each means that it is not there

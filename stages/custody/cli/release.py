@@ -1,0 +1,93 @@
+"""`custody release`: make a signing key, sign a release, withdraw one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from custody.cli.verify import Keys  # noqa: TC001  # Typer reads it
+from custody.errors import CustodyError, RefusedError
+
+app = typer.Typer(help="Releases: sign them, withdraw them.", no_args_is_help=True)
+ROOT = Path()
+
+
+@app.command("key")
+def key(
+    file: Annotated[Path, typer.Argument(help="File to write the private key to, outside the project.")],
+    *,
+    kind: Annotated[Literal["ecdsa", "ed25519"], typer.Option(help="ECDSA P-256, or Ed25519.")] = "ecdsa",
+) -> None:
+    """Make a signing key and print the public half for .custody/trust.yaml."""
+    from custody.trust import keyfile  # noqa: PLC0415  # late: help is quick
+
+    if file.resolve().is_relative_to(ROOT.resolve()):
+        raise CustodyError("FILE: is inside the project, where git or DVC could publish it; choose a place outside")
+    made = keyfile.create(file, kind)
+    typer.echo("Add this to .custody/trust.yaml under signers, with a name, and have it reviewed:")
+    typer.echo(f"    key: {keyfile.public(made)}")
+
+
+@app.command("sign")
+def sign(
+    private: Annotated[Path, typer.Option("--key", help="Private key file: custody release key FILE.")],
+    *,
+    trusted: Keys = None,
+) -> None:
+    """Sign the release in data/released as one of the trusted signers; the bundles go to data/signatures."""
+    from custody.release import statement  # noqa: PLC0415
+    from custody.repository import tree  # noqa: PLC0415
+    from custody.trust import belonging, keyfile, places, signers, signing, verifying  # noqa: PLC0415
+
+    released, now = ROOT / belonging.RELEASED, dt.datetime.now(dt.UTC)
+    own = ROOT / signers.PATH
+    trust = places.trusted(ROOT, trusted or (own if own.is_file() else None))
+    against = verifying.Against(
+        trust,
+        {},
+        places.retracted(ROOT, None),
+        now.date(),
+        places.of_workspace(ROOT),
+        None,
+        asked=verifying.Asked(unsigned_ok=True),
+    )
+    verdict = verifying.verify(released, "the work tree", against)
+    if not verdict.holds:
+        raise RefusedError("\n".join(["nothing was signed: the release does not verify", *verdict.lines()[1:]]))
+    path, name = signing.sign(
+        released,
+        statement.read(released),
+        keyfile.read(private),
+        trust,
+        target=ROOT / places.SIGNATURES,
+        commit=tree.commit_of(ROOT, "HEAD"),
+        now=now,
+    )
+    typer.echo(f"signed by {name}: {path}; commit data/signatures")
+
+
+@app.command("retract")
+def retract(
+    revision: Annotated[str, typer.Argument(metavar="REV", help="Revision of the release; . for the work tree.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why, for everybody to read; no personal data.")],
+) -> None:
+    """Withdraw a release: loader and verify refuse it wherever this retraction is known."""
+    from custody.records import digest  # noqa: PLC0415
+    from custody.release.statement import STATEMENT  # noqa: PLC0415
+    from custody.repository import versions  # noqa: PLC0415
+    from custody.trust import belonging, retractions  # noqa: PLC0415
+
+    if not reason.strip():
+        raise CustodyError("--reason: is empty; say why, people will ask")
+    if revision == ".":
+        named = digest.file_sha256(ROOT / belonging.RELEASED / STATEMENT)
+    else:
+        with versions.outputs(ROOT, revision, [belonging.RELEASED]) as (_, place):
+            named = digest.file_sha256(place / belonging.RELEASED / STATEMENT)
+    day = dt.datetime.now(dt.UTC).date().isoformat()
+    retractions.add(ROOT / retractions.PATH, retractions.Retraction(statement=named, day=day, reason=reason.strip()))
+    typer.echo(f"retracted: release {named[:12]}; commit and push {retractions.PATH}")

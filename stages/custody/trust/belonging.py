@@ -1,0 +1,109 @@
+"""Do statement, policy, code and lock file of a revision belong together? What does not is stale or forged.
+
+`dvc.lock` is a plain file that anyone can edit, and DVC looks no further than its md5s. So everything that it says is
+held against something else: its record of the policy against params.yaml, its folders against each other, the release
+against the statement, and the statement against the policy and the code themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from custody.errors import CustodyError
+from custody.governance import demo
+from custody.policy.policy import check
+from custody.policy.yaml import parse
+from custody.release.statement import STAGES
+from custody.repository import lock
+from custody.trust.verdict import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from custody.release.statement import Statement
+
+RELEASED: Final = "data/released"
+PARAMS: Final = "params.yaml"
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What stands beside a release in its revision; None where a file is missing."""
+
+    params: bytes | None = field(repr=False)
+    lock: bytes | None = field(repr=False)
+    code: Mapping[str, str | None]
+    """Digest of each stage's code (`repository.code`), None where it cannot be told."""
+    sources: str | None
+    """The name that DVC gives data/sources, None where it is not at hand."""
+
+
+def differences(stated: Statement, released: str | None, revision: Revision) -> Iterator[Reason]:
+    """Yield each place where they do not agree; `released` is the name that DVC gives the folder at hand."""
+    yield from _policy(stated, revision.params)
+    yield from _code(stated, revision.code)
+    stages = lock.parse(revision.lock) if revision.lock is not None else None
+    if stages is None:
+        yield Reason("lock", f"{lock.LOCK} is missing or cannot be read")
+        return
+    yield from _params(stages, revision.params)
+    yield from _chain(stages)
+    if _recorded(stages, "gate", "outs", RELEASED) != released:
+        yield Reason("lock", f"{lock.LOCK} records another {RELEASED} than the one here")
+    if revision.sources is not None and _recorded(stages, "collect", "deps", "data/sources") != revision.sources:
+        yield Reason("stale", "the sources are not those that dvc.lock records; run: dvc repro")
+
+
+def demo_key(stated: Statement) -> Iterator[Reason]:
+    """Yield a reason where the public demo key protected, or is said to protect, anything but the demo's sources."""
+    digests = {file.sha256 for source in stated.sources.values() for file in source.files}
+    uses_demo = stated.key.zone == demo.ZONE.name or stated.key.check == demo.ZONE.check
+    if uses_demo and not demo.SOURCES.issuperset(digests):
+        yield Reason("demo_key", "was made with the public demo key from sources that are not the demo's")
+
+
+def _policy(stated: Statement, params: bytes | None) -> Iterator[Reason]:
+    policy = check(params, PARAMS)[0] if params is not None else None
+    if policy is None:
+        yield Reason("stale", f"{PARAMS} is missing or has mistakes, so the release is not of this policy")
+    elif policy.digest() != stated.policy:
+        yield Reason("stale", f"was decided under another policy than {PARAMS}; run: dvc repro")
+
+
+def _code(stated: Statement, code: Mapping[str, str | None]) -> Iterator[Reason]:
+    other = [stage for stage in STAGES if code.get(stage) != stated.code[stage]]
+    if other:
+        yield Reason("stale", f"was made by other code or libraries than those here, in: {', '.join(other)}")
+
+
+def _params(stages: dict[str, Any], params: bytes | None) -> Iterator[Reason]:
+    """Hold the policy that every stage records against params.yaml."""
+    try:
+        values = parse(params or b"", PARAMS).values
+    except CustodyError:
+        return
+    for stage in STAGES:
+        recorded = stages.get(stage, {}).get("params", {}).get(PARAMS) if isinstance(stages.get(stage), dict) else None
+        wanted = values if stage == "gate" else {key: values.get(key) for key in recorded or {}}
+        if not recorded or recorded != wanted:
+            yield Reason("stale", f"{lock.LOCK} records another policy for {stage} than {PARAMS}; run: dvc repro")
+
+
+def _chain(stages: dict[str, Any]) -> Iterator[Reason]:
+    """Hold each folder that a stage reads against what the stage that makes it wrote."""
+    for folder, maker, readers in (
+        ("data/collected", "collect", ("validate", "anonymize")),
+        ("data/validated", "validate", ("anonymize",)),
+        ("data/anonymized", "anonymize", ("gate",)),
+    ):
+        made = _recorded(stages, maker, "outs", folder)
+        if made is None or any(_recorded(stages, reader, "deps", folder) != made for reader in readers):
+            yield Reason("lock", f"{lock.LOCK}: what {maker} wrote is not what the next stage read; run: dvc repro")
+
+
+def _recorded(stages: dict[str, Any], stage: str, kind: str, path: str) -> str | None:
+    try:
+        return next(str(one["md5"]) for one in stages[stage][kind] if one["path"] == path)
+    except (LookupError, TypeError, StopIteration):
+        return None

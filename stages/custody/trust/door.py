@@ -1,0 +1,127 @@
+"""`custody.load`: a release is verified before the first row of it is handed over. No secret key is needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from custody.errors import RefusedError
+from custody.governance import made_here
+from custody.records import digest
+from custody.release import loader, statement
+from custody.release.words import counted, plain
+from custody.trust import belonging, places, signatures, signing, verifying
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from custody.release.statement import Statement
+    from custody.trust.signers import Trust
+
+
+@overload
+def load(
+    path: str | os.PathLike[str],
+    *,
+    arrow: Literal[False] = False,
+    columns: Sequence[str] | None = None,
+    trusted: str | os.PathLike[str] | None = None,
+    retractions: str | os.PathLike[str] | None = None,
+) -> pd.DataFrame: ...
+@overload
+def load(
+    path: str | os.PathLike[str],
+    *,
+    arrow: Literal[True],
+    columns: Sequence[str] | None = None,
+    trusted: str | os.PathLike[str] | None = None,
+    retractions: str | os.PathLike[str] | None = None,
+) -> pa.Table: ...
+def load(
+    path: str | os.PathLike[str],
+    *,
+    arrow: bool = False,
+    columns: Sequence[str] | None = None,
+    trusted: str | os.PathLike[str] | None = None,
+    retractions: str | os.PathLike[str] | None = None,
+) -> Any:
+    """Return the rows of a release, after checking who vouches for it and every file of it against its statement.
+
+    The folder must hold `statement.json`, the files that it lists and nothing else. Each file is read once, and the
+    bytes whose SHA-256 was compared are the bytes that are parsed. Signatures are looked for in `signatures` beside
+    the folder. A release that nobody signed loads only where it was made. One line on stderr says what was loaded, who
+    vouches for it, and what could not be checked.
+
+    Args:
+        path: Folder of the release, such as `data/released`; it may be a link, nothing in it may.
+        arrow: Return a `pyarrow.Table` instead of a pandas frame.
+        columns: Names of the columns to return, in this order; all of them where None. Every file is checked all the
+            same.
+        trusted: File of the keys that you believe; else `CUSTODY_TRUST`, else that of your repository's main branch.
+        retractions: File of the newest retractions; else those of the repository that the folder belongs to.
+
+    Returns:
+        One row per released record, files in the order of their names and rows in the order of the file. Column
+        `row_id` (32 hex digits) is first and no index; the others are those of the policy's schema, by name. Types in
+        pandas (Arrow): texts, addresses and pseudonyms `str` (string), times `datetime64[us, UTC]` (timestamp[us,
+        tz=UTC]), numbers `float64` with NaN for null (double), integers `Int64` (int64), booleans `boolean` (bool);
+        they do not depend on whether a column holds nulls.
+
+    Raises:
+        RefusedError: The gate refused the release (the message names the broken conditions), it is unsigned, retracted,
+            expired or since refused, or something is missing, does not belong, is a link, or is not byte for byte what
+            the statement lists. Nothing is returned then.
+        CustodyError: `columns` names what the release does not have; trusted keys or retractions cannot be read.
+    """
+    folder = Path(path)
+    stated = loader.released(folder)
+    vouched = _vouched(folder, stated, _path(trusted), _path(retractions))
+    table = loader.rows(folder, stated, columns)
+    what = f"{counted(stated.rows, 'row')}, {counted(table.num_columns, 'column')}"
+    said = f"custody: loaded {stated.dataset.name}: {what}, released under policy {stated.policy[:12]}, {vouched}"
+    print(said, file=sys.stderr)  # noqa: T201  # promised to the user: what was loaded, in one line
+    return table if arrow else loader.frame(table)
+
+
+def _path(given: str | os.PathLike[str] | None) -> Path | None:
+    return None if given is None else Path(given)
+
+
+def _vouched(folder: Path, stated: Statement, trusted: Path | None, retracted: Path | None) -> str:
+    """Say who vouches for a release and what was not checked; `RefusedError` where nobody does, or no longer."""
+    today = dt.datetime.now(dt.UTC).date()
+    text = (folder / statement.STATEMENT).read_bytes()
+    named = digest.sha256(text)
+    project = places.project_of(folder)
+    withdrawn = places.retracted(project, retracted)
+    faults = [
+        *(withdrawn.of(named) if withdrawn else ()),
+        *belonging.demo_key(stated),
+        *verifying.expired(stated, today),
+    ]
+    if faults:
+        raise RefusedError(f"{folder.name}: {plain(faults[0].what)}")
+    if project is not None and places.refused_later(project, "HEAD"):
+        raise RefusedError(f"{folder.name}: a later decision on this data set is a refusal; see: custody verify")
+    notes = "" if withdrawn is not None else ", retractions not checked"
+    return _signers(folder, text, stated, places.trusted(project, trusted), today) + notes
+
+
+def _signers(folder: Path, text: bytes, stated: Statement, trust: Trust, today: dt.date) -> str:
+    found = signing.bundles(folder.resolve().parent / "signatures")
+    judged = signatures.judge(found, text, stated, trust, today.isoformat())
+    if judged.counted and not judged.reasons:
+        return f"signed by {', '.join(sorted(judged.counted))}"
+    if not stated.signatures and made_here.is_marked(digest.sha256(text)):
+        return "local, unsigned"
+    why = (
+        "; ".join(one.what for one in judged.reasons)
+        or "nobody whose key you trust signed it, and it was not made here"
+    )
+    raise RefusedError(f"{folder.name}: {plain(why)}; see: custody verify")

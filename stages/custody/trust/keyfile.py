@@ -1,0 +1,74 @@
+"""A signer's private key: a PEM file that only its owner can read (PKCS #8, RFC 5958), ECDSA P-256 or Ed25519."""
+
+from __future__ import annotations
+
+import base64
+import os
+import stat
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from custody.errors import CustodyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PrivateKey: TypeAlias = "ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey"
+LIMIT: Final = 2**16
+
+
+def create(path: Path, kind: Literal["ecdsa", "ed25519"]) -> PrivateKey:
+    """Make a key and write it to `path`, which must not exist."""
+    key: PrivateKey = (
+        ec.generate_private_key(ec.SECP256R1()) if kind == "ecdsa" else ed25519.Ed25519PrivateKey.generate()
+    )
+    text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise CustodyError("KEY: the file is there already; a key is never replaced, choose another name") from None
+    except OSError as error:
+        raise CustodyError(
+            f"KEY: cannot be written ({error.strerror}); choose a folder that you may write to"
+        ) from None
+    with os.fdopen(handle, "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return key
+
+
+def read(path: Path) -> PrivateKey:
+    """Return the key in a file; `CustodyError` for one that others can read, or of another kind."""
+    try:
+        info = path.stat()
+        text = path.read_bytes() if info.st_size <= LIMIT else b""
+    except OSError as error:
+        raise CustodyError(f"KEY: cannot be read ({error.strerror}); make one with: custody release key FILE") from None
+    if os.name == "posix" and info.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise CustodyError("KEY: others can read or write the file; run: chmod 600 on it")
+    try:
+        key = load_pem_private_key(text, None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise CustodyError(
+            "KEY: is no private key in PEM without a password; make one with: custody release key FILE"
+        ) from None
+    p256 = isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
+    if not (p256 or isinstance(key, ed25519.Ed25519PrivateKey)):
+        raise CustodyError("KEY: is of a kind that is not believed; use ECDSA P-256 or Ed25519")
+    return key  # type: ignore[return-value]  # as checked above
+
+
+def public(key: PrivateKey) -> str:
+    """Return the public key as `.custody/trust.yaml` holds it: SubjectPublicKeyInfo in base64."""
+    return base64.b64encode(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()

@@ -1,0 +1,140 @@
+"""Where the verifier's own things stand: keys that are believed, signatures, retractions, later decisions.
+
+Trusted keys come, in this order, from the file that is named, from `CUSTODY_TRUST`, or from `.custody/trust.yaml` on
+the verifier's own main branch: `origin/HEAD`, `main` or `master`, never from the revision that is verified.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from custody.errors import CustodyError
+from custody.release.statement import STAGES
+from custody.repository import code, lock, tree
+from custody.trust import contents, retractions, signers, signing
+from custody.trust.belonging import PARAMS, Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from custody.trust.retractions import Retractions
+    from custody.trust.signers import Trust
+
+SIGNATURES: Final = "data/signatures"
+GATE: Final = "data/metrics/gate.json"
+LIMIT: Final = 2**22
+_MAIN: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master")
+
+
+def trusted(root: Path | None, named: Path | None) -> Trust:
+    """Return the keys that the verifier believes; nobody's where there is no list."""
+    path = named or (Path(os.environ["CUSTODY_TRUST"]) if os.environ.get("CUSTODY_TRUST") else None)
+    if path is not None:
+        return signers.read(_bytes(path, "the trusted keys"), path.name)
+    main = main_branch(root) if root is not None else None
+    if root is None or main is None:
+        return signers.NOBODY
+    held = tree.files(root, main, [signers.PATH]).get(signers.PATH)
+    return signers.read(held, signers.PATH) if held is not None else signers.NOBODY
+
+
+def main_branch(root: Path) -> str | None:
+    """Return the commit of the verifier's main branch."""
+    return next((commit for name in _MAIN if (commit := tree.commit_of(root, name))), None)
+
+
+def project_of(folder: Path) -> Path | None:
+    """Return the project that a folder of a release belongs to: the nearest one above it with a dvc.yaml, in git."""
+    for above in folder.resolve().parents:
+        if (above / code.PIPELINE).is_file():
+            return above if tree.has_commit(above) else None
+    return None
+
+
+def retracted(root: Path | None, named: Path | None) -> Retractions | None:
+    """Return the newest list of retractions: the named one, or those of the work tree and the main branch together."""
+    if named is not None:
+        return retractions.read(_bytes(named, "the retractions"), named.name)
+    if root is None:
+        return None
+    found = []
+    if (root / retractions.PATH).is_file():
+        found.append((root / retractions.PATH).read_bytes())
+    main = main_branch(root)
+    if main is not None:
+        found.extend(tree.files(root, main, [retractions.PATH]).values())
+    lists = [retractions.read(text, Path(retractions.PATH).name) for text in found]
+    each = {one.statement: one for held in lists for one in held.retractions}
+    return retractions.Retractions(retractions=tuple(each.values()))
+
+
+def of_workspace(root: Path) -> Revision:
+    """Return what stands beside the release in the work tree."""
+    read = {name: _maybe(root / name) for name in (PARAMS, lock.LOCK, code.PIPELINE)}
+    held = {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in [*(root / "stages").rglob("*"), root / code.LIBRARIES]
+        if path.is_file()
+    }
+    sources = contents.dvc_digest(root / "data" / "sources") if (root / "data" / "sources").is_dir() else None
+    return Revision(read[PARAMS], read[lock.LOCK], _code(read[code.PIPELINE], held), sources)
+
+
+def of_commit(root: Path, commit: str) -> Revision:
+    """Return what stands beside the release in a commit; its sources are not looked for."""
+    held = tree.files(root, commit, [PARAMS, lock.LOCK, code.PIPELINE, code.LIBRARIES, "stages"])
+    return Revision(held.get(PARAMS), held.get(lock.LOCK), _code(held.get(code.PIPELINE), held), None)
+
+
+def refused_later(root: Path, commit: str) -> bool | None:
+    """Say whether the newest decision after a commit, on the way to HEAD or to the main branch, is a refusal."""
+    if tree.is_shallow(root):
+        return None
+    for until in ("HEAD", main_branch(root) or "HEAD"):
+        later = tree.history(root, commit, until, GATE)
+        if later and _refuses(tree.files(root, later[0], [GATE]).get(GATE)):
+            return True
+    return False
+
+
+def bundles_of(root: Path, commit: str) -> dict[str, bytes]:
+    """Return the signatures that a commit and the work tree hold: one that came later vouches as well."""
+    there = signing.bundles(root / SIGNATURES)
+    held = tree.files(root, commit, [SIGNATURES])
+    return {Path(name).name: text for name, text in held.items() if name.endswith(signing.ATTESTATION)} | there
+
+
+def _code(pipeline: bytes | None, held: Mapping[str, bytes]) -> dict[str, str | None]:
+    found: dict[str, str | None] = dict.fromkeys(STAGES)
+    for stage in STAGES:
+        try:
+            found[stage] = code.of_files(pipeline or b"", stage, held)
+        except CustodyError:
+            continue
+    return found
+
+
+def _refuses(metrics: bytes | None) -> bool:
+    try:
+        return bool(json.loads(metrics or b"").get("released") == 0)
+    except (ValueError, AttributeError):
+        return False
+
+
+def _maybe(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _bytes(path: Path, what: str) -> bytes:
+    try:
+        if path.stat().st_size > LIMIT:
+            raise CustodyError(f"{path.name}: is larger than {LIMIT} bytes; it is no file of {what}")
+        return path.read_bytes()
+    except OSError as error:
+        raise CustodyError(f"{path.name}: {what} cannot be read ({error.strerror}); give another file") from None

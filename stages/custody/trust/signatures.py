@@ -1,0 +1,111 @@
+"""Which signatures of a release count, and are they enough?
+
+A signature counts where the verifier believes the key: it stands in the verifier's own list, its role is one that the
+release asks for, and it was used within its days. One key, and one signer, counts once. A compromised key counts only
+for bundles that an attestation of a believed key names as earlier.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from custody.errors import RefusedError
+from custody.trust import attestation, bundle
+from custody.trust.verdict import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from custody.release.statement import Statement
+    from custody.trust.attestation import Predicate
+    from custody.trust.signers import Signer, Trust
+
+
+@dataclass(frozen=True)
+class _Signed:
+    name: str
+    signer: Signer
+    predicate: Predicate
+    subjects: Mapping[str, str]
+    digest: str
+    """SHA-256 of the bundle."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Signers that count, by name with their role; and what speaks against."""
+
+    counted: dict[str, str] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+
+
+def judge(bundles: Mapping[str, bytes], statement: bytes, stated: Statement, trust: Trust, today: str) -> Judged:
+    """Judge all bundles that lie beside a release, by file name; those of other releases are checkpoints only.
+
+    `today` is the verifier's day, YYYY-MM-DD.
+    """
+    reasons: list[Reason] = []
+    signed = [one for name in sorted(bundles) for one in _signed(name, bundles[name], trust, reasons)]
+    known = _earlier(signed)
+    mine = [one for one in signed if one.predicate.statement == hashlib.sha256(statement).hexdigest()]
+    subjects = attestation.subjects_of(statement, stated)
+    counted: dict[str, str] = {}
+    for one in mine:
+        faults = list(_faults(one, known, today))
+        if one.subjects != subjects:
+            faults.append(Reason("signature", f"{one.name}: signed other files than the statement lists"))
+        reasons += faults
+        if not faults:
+            counted[one.name] = one.predicate.role
+    reasons += _enough(counted, stated.signatures)
+    return Judged(counted, tuple(reasons))
+
+
+def _signed(name: str, text: bytes, trust: Trust, reasons: list[Reason]) -> Iterator[_Signed]:
+    """Yield the attestation of a bundle by a listed key; say what is wrong with any other that is an attestation."""
+    try:
+        opened = bundle.read(text, name)
+        if not attestation.is_release(opened.payload):
+            return
+        predicate, subjects = attestation.read(opened.payload, name)
+    except RefusedError as error:
+        reasons.append(Reason("signature", str(error)))
+        return
+    listed = trust.by_key_id().get(opened.hint)
+    if listed is None:
+        reasons.append(Reason("signer", f"{name}: its key is not among the trusted ones"))
+    elif not opened.is_by(listed[1].public_key()):
+        reasons.append(Reason("signature", f"{name}: the signature is not over what it holds"))
+    elif listed[0] != predicate.signer or listed[1].role != predicate.role:
+        reasons.append(Reason("role", f"{name}: signed as another signer or role than its key is trusted for"))
+    else:
+        yield _Signed(*listed, predicate, subjects, hashlib.sha256(text).hexdigest())
+
+
+def _earlier(signed: list[_Signed]) -> frozenset[str]:
+    """Return the bundles that an attestation of a key that is not compromised saw beside it."""
+    return frozenset(digest for one in signed if one.signer.status != "compromised" for digest in one.predicate.earlier)
+
+
+def _faults(one: _Signed, known: frozenset[str], today: str) -> Iterator[Reason]:
+    day, signer = one.predicate.day, one.signer
+    if not signer.from_ <= day <= signer.until:
+        yield Reason(
+            "key_expired", f"{one.name}: signed on {day}, and the key is good from {signer.from_} to {signer.until}"
+        )
+    if day > today:
+        yield Reason("clock", f"{one.name}: signed on {day}, which is still to come; a clock is wrong")
+    if signer.status == "compromised" and one.digest not in known:
+        yield Reason(
+            "key_compromised", f"{one.name}: the key is compromised, and no believed key saw this signature before"
+        )
+
+
+def _enough(counted: Mapping[str, str], needed: Mapping[str, int]) -> Iterator[Reason]:
+    have = Counter(counted.values())
+    for role, number in sorted(needed.items()):
+        if have[role] < number:
+            yield Reason("threshold", f"{have[role]} of {number} signatures of role {role} count")

@@ -1,0 +1,101 @@
+"""`.custody/trust.yaml`: whose signatures count, for what and when.
+
+    signers:
+      ada-release:
+        key: MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE…    # SubjectPublicKeyInfo (RFC 5280) in base64
+        owner: security-platform
+        role: releaser
+        from: '2026-11-01'
+        until: '2027-11-01'
+        status: active
+
+A *retired* key stays good for what it signed in its time. A *compromised* one counts only for bundles that an
+attestation of another believed key names as earlier. The file stands outside the policy and its digest.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+from pydantic import Field, ValidationError
+
+from custody.errors import CustodyError
+from custody.policy.model import Closed, Day, Id, Text
+from custody.policy.yaml import parse
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+PATH: Final = ".custody/trust.yaml"
+PublicKey: TypeAlias = "EllipticCurvePublicKey | Ed25519PublicKey"
+
+
+class Signer(Closed):
+    """One key: who holds it, what it may vouch for, from which day until which."""
+
+    key: Text
+    owner: Text
+    role: Id
+    from_: Annotated[Day, Field(alias="from")]
+    until: Day
+    status: Literal["active", "retired", "compromised"] = "active"
+
+    def public_key(self) -> PublicKey:
+        """Return the key; `CustodyError` for one of another kind than ECDSA P-256 or Ed25519."""
+        try:
+            key = load_der_public_key(base64.b64decode(self.key, validate=True))
+        except (ValueError, binascii.Error, UnsupportedAlgorithm):
+            raise CustodyError(f"trust: the key of {self.owner} is no public key in base64; write it again") from None
+        if isinstance(key, Ed25519PublicKey) or (
+            isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
+        ):
+            return key
+        raise CustodyError(
+            f"trust: the key of {self.owner} is of a kind that is not believed; use ECDSA P-256 or Ed25519"
+        )
+
+    @property
+    def key_id(self) -> str:
+        """Return the key's id."""
+        return key_id(self.public_key())
+
+
+class Trust(Closed):
+    """All keys that are believed, by the name of their signer."""
+
+    signers: dict[Id, Signer]
+
+    def by_key_id(self) -> dict[str, tuple[str, Signer]]:
+        """Return name and signer by key id; `CustodyError` where two names share a key, which would count twice."""
+        found = {signer.key_id: (name, signer) for name, signer in sorted(self.signers.items())}
+        if len(found) != len(self.signers):
+            raise CustodyError("trust: two signers share one key; one key is one signer")
+        return found
+
+
+NOBODY: Final = Trust(signers={})
+
+
+def read(text: bytes, name: str) -> Trust:
+    """Read a file of trusted keys; `CustodyError` says what is wrong with it."""
+    values = parse(text, name).values
+    try:
+        trust = Trust.model_validate_json(json.dumps(values), strict=True)
+    except ValidationError as error:
+        place = ".".join(str(part) for part in error.errors(include_input=False, include_url=False)[0]["loc"])
+        raise CustodyError(f"{name}: {place or 'signers'}: is missing, unknown or of the wrong kind") from None
+    trust.by_key_id()
+    return trust
+
+
+def key_id(key: PublicKey) -> str:
+    """SHA-256 of the key's SubjectPublicKeyInfo in PEM, as in the hint of a Sigstore bundle that a key signed."""
+    return hashlib.sha256(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)).hexdigest()

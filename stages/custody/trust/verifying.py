@@ -1,0 +1,113 @@
+"""Verify a release: in the work tree, in a revision of it, or in a folder that came from anywhere.
+
+Trust comes from the verifier. In a revision nothing but data is taken from it: whose signatures count is said by the
+keys that the caller hands over, never by the revision itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from custody.errors import RefusedError
+from custody.governance import demo
+from custody.release import statement as statements
+from custody.release.statement import STATEMENT
+from custody.trust import belonging, contents, signatures
+from custody.trust.verdict import Reason, Verdict
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from custody.release.statement import Statement
+    from custody.trust.belonging import Revision
+    from custody.trust.retractions import Retractions
+    from custody.trust.signers import Trust
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the verifier leaves out or asks for besides."""
+
+    unsigned_ok: bool = False
+    """Leave signatures out."""
+    require_release: bool = False
+    """A refusal does not hold."""
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a release is held against."""
+
+    trust: Trust
+    bundles: Mapping[str, bytes]
+    retractions: Retractions | None
+    """None where no list is at hand."""
+    today: dt.date
+    revision: Revision | None = None
+    """What stands beside it; None for a folder that stands alone."""
+    refused_later: bool | None = None
+    """Whether a later decision was no; None where that is not known."""
+    asked: Asked = Asked()
+
+
+def verify(folder: Path, what: str, against: Against) -> Verdict:
+    """Return the answer for the release in `folder`, with a reason for each thing that does not hold."""
+    try:
+        stated = statements.read(folder)
+        text = (folder / STATEMENT).read_bytes()
+    except (RefusedError, OSError) as error:
+        said = str(error) if isinstance(error, RefusedError) else f"{STATEMENT} cannot be read"
+        return Verdict(what, None, None, (Reason("statement", said),))
+    digest = hashlib.sha256(text).hexdigest()
+    judged = signatures.judge(against.bundles, text, stated, against.trust, against.today.isoformat())
+    reasons = [
+        *contents.differences(folder, stated),
+        *belonging.demo_key(stated),
+        *_beside(folder, stated, against),
+        *(_signed(stated, judged) if not against.asked.unsigned_ok else ()),
+        *_still_good(stated, digest, against),
+    ]
+    return Verdict(what, stated.decision, digest, tuple(reasons), tuple(sorted(judged.counted)), tuple(_notes(against)))
+
+
+def _beside(folder: Path, stated: Statement, against: Against) -> Iterator[Reason]:
+    if against.revision is not None:
+        yield from belonging.differences(stated, contents.dvc_digest(folder), against.revision)
+
+
+def _signed(stated: Statement, judged: signatures.Judged) -> Iterator[Reason]:
+    yield from judged.reasons
+    if not judged.counted and not stated.signatures:
+        yield Reason("unsigned", "nobody whose key is trusted signed it; --unsigned-ok leaves signatures out")
+
+
+def _still_good(stated: Statement, digest: str, against: Against) -> Iterator[Reason]:
+    if against.retractions is not None:
+        yield from against.retractions.of(digest)
+    if stated.released and against.refused_later:
+        yield Reason("refused_later", "a later decision on this data set is a refusal")
+    if stated.released:
+        yield from expired(stated, against.today)
+    if against.asked.require_release and not stated.released:
+        yield Reason("refused", "the gate refused it")
+
+
+def expired(stated: Statement, today: dt.date) -> Iterator[Reason]:
+    """Yield a reason where the retention of the youngest record is over; the demo's people never lived."""
+    if stated.expires is not None and today.isoformat() > stated.expires and stated.key.zone != demo.ZONE.name:
+        yield Reason("expired", f"the retention of its records ended on {stated.expires}")
+
+
+def _notes(against: Against) -> Iterator[str]:
+    if against.asked.unsigned_ok:
+        yield "signatures were left out"
+    if against.retractions is None:
+        yield "retractions: not checked, no list is at hand"
+    if against.refused_later is None:
+        yield "later refusals: not checked, no history is at hand"
+    if against.revision is None:
+        yield "policy, code and lock file: not checked, the folder stands alone"

@@ -1,0 +1,199 @@
+"""Which signatures count: known keys, in their days, in their role, each signer once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from custody.engine import serial
+from custody.errors import CustodyError, RefusedError
+from custody.release import deciding, statement
+from custody.trust import bundle, signatures, signing
+from release import example
+from support import ZONE
+from trust.signing_keys import Signer, believed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from custody.release.statement import Statement
+
+NOW = dt.datetime(2026, 11, 26, 12, 0, tzinfo=dt.UTC)
+DAY = "2026-11-26"
+
+
+class Case:
+    """A release that asks for two releasers, and where its signatures go."""
+
+    def __init__(self, root: Path, min_rows: int = 1) -> None:
+        self.released, self.target = root / "released", root / "signatures"
+        policy = example.policy(gate={"signatures": {"releaser": 2}, "min_rows": min_rows})
+        deciding.record(example.build(root, under=policy), self.released, policy, ZONE, serial.run, example.CODE)
+
+    @property
+    def stated(self) -> Statement:
+        return statement.read(self.released)
+
+    def sign(self, signer: Signer, now: dt.datetime = NOW, **changed: str) -> None:
+        trust = believed(**{signer.name: signer.entry(**changed)})
+        signing.sign(self.released, self.stated, signer.key, trust, target=self.target, commit=None, now=now)
+
+    def judge(self, today: str = DAY, **entries: dict[str, str]) -> signatures.Judged:
+        text = (self.released / "statement.json").read_bytes()
+        return signatures.judge(signing.bundles(self.target), text, self.stated, believed(**entries), today)
+
+    def codes(self, today: str = DAY, **entries: dict[str, str]) -> list[str]:
+        return [reason.code for reason in self.judge(today, **entries).reasons]
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    return Case(tmp_path)
+
+
+@pytest.fixture
+def ada(tmp_path: Path) -> Signer:
+    return Signer(tmp_path, "ada")
+
+
+@pytest.fixture
+def bob(tmp_path: Path) -> Signer:
+    return Signer(tmp_path, "bob", "ed25519")
+
+
+def test_two_signers_of_the_role_are_enough(case: Case, ada: Signer, bob: Signer) -> None:
+    case.sign(ada)
+    case.sign(bob)
+    judged = case.judge(ada=ada.entry(), bob=bob.entry())
+    assert (judged.counted, judged.reasons) == ({"ada": "releaser", "bob": "releaser"}, ())
+
+
+def test_an_unknown_key_does_not_count(case: Case, ada: Signer, bob: Signer) -> None:
+    case.sign(ada)
+    case.sign(bob)
+    assert case.codes(ada=ada.entry()) == ["signer", "threshold"]
+
+
+def test_the_same_signer_twice_counts_once(case: Case, ada: Signer) -> None:
+    case.sign(ada)
+    with pytest.raises(RefusedError, match="ada has signed this release already"):
+        case.sign(ada)
+    (first,) = case.target.glob("*.sigstore.json")
+    first.with_name(f"again.{first.name}").write_bytes(first.read_bytes())
+    assert case.codes(ada=ada.entry()) == ["threshold"]
+
+
+def test_another_role_does_not_count(case: Case, ada: Signer, bob: Signer) -> None:
+    case.sign(ada)
+    case.sign(bob, role="auditor")
+    assert case.codes(ada=ada.entry(), bob=bob.entry(role="auditor")) == ["threshold"]
+    assert case.codes(ada=ada.entry(), bob=bob.entry()) == ["role", "threshold"], "a role that the signer chose himself"
+
+
+@pytest.mark.parametrize("days", [{"from": "2026-11-27"}, {"until": "2026-11-25"}])
+def test_a_signature_outside_the_days_of_its_key_does_not_count(
+    case: Case, ada: Signer, bob: Signer, days: dict[str, str]
+) -> None:
+    case.sign(ada)
+    case.sign(bob)
+    assert case.codes(ada=ada.entry(), bob=bob.entry(**days)) == ["key_expired", "threshold"]
+
+
+def test_a_retired_key_stays_good_for_what_it_signed(case: Case, ada: Signer, bob: Signer) -> None:
+    case.sign(ada)
+    case.sign(bob)
+    assert case.codes("2030-01-01", ada=ada.entry(), bob=bob.entry(status="retired", until=DAY)) == []
+
+
+def test_a_compromised_key_counts_only_for_what_a_believed_one_saw(case: Case, ada: Signer, bob: Signer) -> None:
+    case.sign(ada)
+    case.sign(bob)  # lists ada's bundle as earlier
+    assert case.codes(ada=ada.entry(status="compromised"), bob=bob.entry()) == []
+    assert case.codes(ada=ada.entry(), bob=bob.entry(status="compromised")) == ["key_compromised", "threshold"]
+    lost = {"status": "compromised"}
+    codes = case.codes(ada=ada.entry(**lost), bob=bob.entry(**lost))
+    assert codes == ["key_compromised", "key_compromised", "threshold"]
+
+
+def test_a_signature_from_the_future_does_not_count(case: Case, ada: Signer, bob: Signer) -> None:
+    case.sign(ada)
+    case.sign(bob, NOW + dt.timedelta(days=2))
+    assert case.codes(ada=ada.entry(), bob=bob.entry()) == ["clock", "threshold"]
+
+
+def test_a_clock_that_was_set_back_stops_signing(case: Case, ada: Signer, bob: Signer) -> None:
+    case.sign(ada)
+    with pytest.raises(CustodyError, match="was signed later than this clock says"):
+        case.sign(bob, NOW - dt.timedelta(seconds=1))
+
+
+def test_a_signature_of_another_release_does_not_count(case: Case, ada: Signer, bob: Signer, tmp_path: Path) -> None:
+    other = Case(tmp_path / "other", min_rows=2)
+    case.sign(ada)
+    other.sign(bob)
+    (moved,) = other.target.glob("*.sigstore.json")
+    (case.target / moved.name).write_bytes(moved.read_bytes())
+    assert case.codes(ada=ada.entry(), bob=bob.entry()) == ["threshold"]
+
+
+def _attest_again(case: Case, signer: Signer, change: Any) -> None:
+    """Sign an altered attestation with a believed key."""
+    (path,) = case.target.glob(f"*.{signer.name}.sigstore.json")
+    value = json.loads(bundle.read(path.read_bytes(), path.name).payload)
+    change(value)
+    path.write_text(json.dumps(bundle.sign(json.dumps(value).encode(), signer.key)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda value: value.update(predicateType="urn:custody:attestation:release:v0"),
+        lambda value: value.update(_type="https://in-toto.io/Statement/v0.1"),
+        lambda value: value["predicate"].pop("statement"),
+        lambda value: value["predicate"].update(time="yesterday"),
+        lambda value: value["predicate"].update(time="2026-13-45T00:00:00Z"),
+        lambda value: value["predicate"].update(more=1),
+        lambda value: value.update(subject=[]),
+        lambda value: value["subject"][1].update(name="../../etc/passwd"),
+        lambda value: value["subject"][1]["digest"].update(sha256="0" * 64),
+    ],
+)
+def test_an_attestation_of_another_version_kind_or_subject_does_not_count(
+    case: Case, ada: Signer, bob: Signer, change: Any
+) -> None:
+    case.sign(ada)
+    case.sign(bob)
+    _attest_again(case, bob, change)
+    assert case.codes(ada=ada.entry(), bob=bob.entry()) == ["signature", "threshold"]
+
+
+def test_only_a_listed_and_active_key_signs(case: Case, ada: Signer, bob: Signer) -> None:
+    for status in ("retired", "compromised"):
+        with pytest.raises(CustodyError, match=f"is {status}"):
+            case.sign(ada, status=status)
+    trust = believed(ada=ada.entry())
+    with pytest.raises(CustodyError, match="is not among the trusted keys"):
+        signing.sign(case.released, case.stated, bob.key, trust, target=case.target, commit=None, now=NOW)
+    assert not case.target.exists()
+
+
+def test_an_attestation_says_what_it_must_and_no_more(case: Case, ada: Signer) -> None:
+    case.sign(ada)
+    (path,) = case.target.glob("*.ada.sigstore.json")
+    value = json.loads(bundle.read(path.read_bytes(), path.name).payload)
+    assert value["predicate"] == {
+        "statement": hashlib.sha256((case.released / "statement.json").read_bytes()).hexdigest(),
+        "dataset": "auth-events",
+        "decision": "released",
+        "commit": None,
+        "time": "2026-11-26T12:00:00Z",
+        "signer": "ada",
+        "role": "releaser",
+        "earlier": [],
+    }
+    names = [subject["name"] for subject in value["subject"]]
+    assert names == ["statement.json", *(file.name for file in case.stated.files)]
