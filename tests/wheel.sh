@@ -15,8 +15,9 @@ export PYTHONPATH="$folder/site"
 python -c "import custody, pathlib, sys; sys.exit(pathlib.Path(custody.__file__).parent != pathlib.Path('$folder/site/custody'))"
 version=$("$folder/site/bin/custody" --version)
 test -e "$folder/dist/custody-${version#custody }-py3-none-any.whl" || { echo "the wheel's command says: $version"; exit 1; }
-# Left out: what is about the repository itself, and the two tests of the schema file that is committed beside the source.
+# Left out: what is about the repository itself or needs its history, and the two tests of the schema file that is committed beside the source.
 python -m pytest -q -n auto -o pythonpath=tests -p no:cacheprovider tests/policy tests/records tests/governance \
   tests/engine tests/sources tests/quality tests/privacy tests/release tests/repository tests/synth tests/cli \
+  --ignore tests/cli/test_stats.py \
   --deselect tests/cli/test_policy.py::test_committed_schema_is_the_models \
   --deselect tests/cli/test_policy.py::test_schema_written_is_the_schema_printed

@@ -15,7 +15,6 @@ import pytest
 
 from custody.errors import CustodyError
 from custody.governance import access
-from support import STAGES
 
 NOW = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 
@@ -88,7 +87,7 @@ for _ in range(50):
 
 
 def test_entries_of_several_processes_stay_whole() -> None:
-    environment = {**os.environ, "PYTHONPATH": str(STAGES)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     started = [subprocess.Popen([sys.executable, "-c", MANY, str(i)], env=environment) for i in range(3)]
     assert [process.wait() for process in started] == [0, 0, 0]
     assert sorted(entry["number"] for entry in entries()) == sorted([*"012"] * 50)

@@ -3,6 +3,8 @@
 The draw of a record is its line number under AES-256 with a key of its file, so it depends on nothing but the record
 and nobody without the key foresees it; of a subject's records those with the lowest draws are kept. Adding or removing
 one subject therefore adds or removes at most `records` rows, which is the distance that the noise is measured against.
+A file's key follows its content, so in a file without that subject everybody's draw is another one, of the same
+distribution: to who has not the key it makes no difference.
 
 For the same reason records count by the rules that judge each record alone: whether one is a duplicate, loses a
 conflict, is unique or of the usual class depends on others, who may be other people. Records without a subject are left
