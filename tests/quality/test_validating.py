@@ -57,7 +57,7 @@ def test_verdicts_have_the_names_and_rows_of_the_partitions_and_one_bool_per_rul
 def test_the_report_says_what_was_judged_and_what_became_of_it(tmp_path: Path) -> None:
     collected = folder(tmp_path / "collected", TABLES)
     body, validated = run(collected, tmp_path / "validated")
-    assert validated.body == {**body, "policy": {}}
+    assert validated.body == {**body, "policy": {}, "code": ""}
     assert body["stage"] == "validate"
     assert body["collected"] == collected.digest
     assert body["accounting"] == {"collected": 5, "accepted": 1, "quarantined": 4}

@@ -91,7 +91,7 @@ BREAKING: list[tuple[str, Callable[..., Any]]] = [
     ("missing_columns.edge", lambda r, _v, _a: r["sources"]["edge"].pop("missing_columns")),
     ("quality_score", lambda _r, v, _a: v.update(score=0.799999)),
     ("quality_score", lambda _r, v, _a: v.update(score=None)),
-    ("rules.score.range", lambda _r, v, _a: v["rules"]["score.range"].update(broken=4)),
+    ("rules.score.range", lambda _r, v, _a: v["rules"]["score.range"].update(broken=6)),
     ("rules.score.range", lambda _r, v, _a: v["rules"]["score.range"].update(evaluated=0, broken=0)),
     ("rules.score.range", lambda _r, v, _a: v["rules"].pop("score.range")),
     ("rules.score.range", lambda _r, v, _a: v.update(not_evaluated=[{"rule": "score.range", "reason": "x"}])),

@@ -1,7 +1,7 @@
 """Make the anchor: one named part for each comparison that a later run makes with the pinned version.
 
 A part is a table of integers, keyed hashes and policy words; no value of a record is in it. To compare something else
-with the pinned version, write a function of `Accepted` that returns its table, and add a line to `PARTS`.
+with the pinned version, write a function of `Accepted` that returns its tables, and add a line to `PARTS`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from custody.anchor.pinned import MANIFEST, VERSION
 from custody.errors import CustodyError
-from custody.history import profiled
+from custody.history import audited, profiled
 from custody.records.folder import replace
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from custody.history.accepted import Accepted
 
-PARTS: Final[Mapping[str, Callable[[Accepted], pa.Table]]] = {
-    "balance": profiled.balance,
-    "profile": profiled.profile,
-}
-"""Name of each part and how it is made; the name is a file's, so it is in lower case."""
+PARTS: Final[tuple[Callable[[Accepted], Mapping[str, pa.Table]], ...]] = (
+    profiled.parts,
+    audited.parts,
+)
+"""What makes parts, each by its name; the name is a file's, so it is in lower case."""
 
 
 def pin(accepted: Accepted, revision: str, target: Path) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def pin(accepted: Accepted, revision: str, target: Path) -> dict[str, Any]:
         "validated": accepted.opened.validated.digest,
     }
     with replace(target, zone, accepted.policy.digests("quality")) as sink:
-        written = [sink.write(name, make(accepted)) for name, make in sorted(PARTS.items())]
+        made = {name: table for make in PARTS for name, table in make(accepted).items()}
+        written = [sink.write(name, table) for name, table in sorted(made.items())]
         sink.finish(MANIFEST, body, written)
     return body

@@ -1,13 +1,16 @@
-"""Parts of the anchor that say how the pinned version's records are distributed: `profile` and `balance`."""
+"""Parts of the anchor that say how the pinned version is distributed, and how long its files were."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
-from custody.quality.balance import labels_of
+from custody.quality import watch
+from custody.quality.classes import Classes
+from custody.quality.prefix import Checksum
 from custody.quality.profile import merge, stored
 from custody.quality.profile import profile as of_partition
 
@@ -15,10 +18,35 @@ if TYPE_CHECKING:
     from custody.history.accepted import Accepted
 
 
+def parts(accepted: Accepted) -> dict[str, pa.Table]:
+    """Return `profile`, `balance` and `files`."""
+    return {"profile": profile(accepted), "balance": balance(accepted), "files": files(accepted)}
+
+
+def files(accepted: Accepted) -> pa.Table:
+    """Return each collected file's source, number of records and keyed checksum (`custody.quality.prefix`)."""
+    checksum, places = Checksum.of(accepted.zone), watch.places(sorted(accepted.opened.collected.partitions))
+    sums: Counter[tuple[str, str]] = Counter()
+    rows: Counter[tuple[str, str]] = Counter()
+    for partition in sorted(accepted.opened.collected.partitions):
+        place, table = places[partition.name], accepted.opened.collected.read(partition)
+        numbers = checksum.records(table, accepted.schema, place.in_file)
+        sums[place.source, place.file] += int(numbers.sum(dtype=np.uint64))
+        rows[place.source, place.file] += table.num_rows
+    found = sorted((source, rows[source, file], f"{total % 2**64:016x}") for (source, file), total in sums.items())
+    return pa.table(
+        {
+            "source": pa.array([source for source, _, _ in found], pa.string()),
+            "rows": pa.array([count for _, count, _ in found], pa.int64()),
+            "checksum": pa.array([one for _, _, one in found], pa.string()),
+        }
+    )
+
+
 def profile(accepted: Accepted) -> pa.Table:
     """Return the profile of every column (`custody.quality.profile.stored`)."""
-    parts = [of_partition(table, accepted.schema) for table in accepted.tables()]
-    return stored.table(merge(parts), stored.Hashes.of(accepted.zone))
+    found = [of_partition(table, accepted.schema) for table in accepted.tables()]
+    return stored.table(merge(found), stored.Hashes.of(accepted.zone))
 
 
 def balance(accepted: Accepted) -> pa.Table:
@@ -29,7 +57,7 @@ def balance(accepted: Accepted) -> pa.Table:
     column, hashes = accepted.policy.quality.label, stored.Hashes.of(accepted.zone)
     counts: Counter[tuple[str, str]] = Counter()
     for table in accepted.tables():
-        counts.update(labels_of(table, column) if column and column in table.column_names else {})
+        counts.update(Classes.of(table, column).counts() if column else {})
     rows = sorted(
         (source, hashes.of_text(str(column), label) if label else "", count)
         for (source, label), count in counts.items()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from custody.policy.model import Closed, Field_, Id, Share, Text
+from custody.policy.model import Closed, Day, Field_, Id, Share, Text
 
 
 class Gate(Closed):
@@ -14,6 +14,13 @@ class Gate(Closed):
 
     min_quality_score: Share
     """Least quality score (mean of completeness, accuracy and consistency)."""
+    confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+    """How surely a pass rate must be below its min_pass before the gate refuses (one-sided Wilson bound); 0.5 compares
+    the rate itself."""
+    require_anchor: bool = False
+    """Signals that compare with the anchor must have one."""
+    reviewed: dict[Id, Day] = Field(default_factory=dict)
+    """Findings with the action review that people have looked at and accept, by id, each with the day."""
     max_malformed: Share | None = None
     """Largest share of what was read that may be malformed; without it any share passes."""
     require_privacy_check: bool = True

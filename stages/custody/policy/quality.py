@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from custody.policy.model import Closed, Field_, Id, Pattern, Share, Text
+from custody.policy.signals import Signals
 
 Severity = Literal["error", "warn"]
 Number = int | Annotated[float, Field(allow_inf_nan=False)]
@@ -163,6 +164,10 @@ class Quality(Closed):
     """For prefer_newest: the column that tells which record is newest."""
     label: Field_ | None = None
     """The column that a model learns to tell; what speaks of labels looks here."""
+    features: tuple[Field_, ...] = ()
+    """Columns that a model learns from; without any, all numbers, integers, booleans and categories but the label."""
+    signals: Signals = Field(default_factory=Signals)
+    """Signs of poisoning and drift that are looked for."""
     rules: dict[Field_, ColumnRules] = Field(default_factory=dict)
     predicates: dict[Id, Predicate] = Field(default_factory=dict)
     """Rule ids read `predicates.<name>`."""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 LABELS = frozenset({"category", "integer", "boolean", "text"})
 """Types of a column that can tell classes apart."""
+FEATURES = frozenset({"number", "integer", "boolean", "category"})
+"""Types that a model learns from as they stand."""
+NEED_LABEL = ("conflicting_labels", "one_class", "balance", "label_audit")
 
 
 def mistakes(policy: Policy) -> list[str]:
@@ -54,8 +57,8 @@ def _quality(policy: Policy) -> Iterator[str]:
     for column, rules in quality.rules.items():
         if column not in fields:
             yield f"quality.rules.{column}: is not a column of schema"
-        elif column == "predicates":
-            yield f"quality.rules.{column}: a rule's id would read as that of a predicate; rename the column"
+        elif column in {"predicates", "signals"}:
+            yield f"quality.rules.{column}: a rule's id would read as that of a predicate or signal; rename the column"
         else:
             yield from _checks(f"quality.rules.{column}", rules, fields[column])
     for i, column in enumerate(quality.key):
@@ -75,6 +78,20 @@ def _labels(policy: Policy) -> Iterator[str]:
     label = policy.quality.label
     if label is not None and policy.fields.get(label) not in LABELS:
         yield f"quality.label: {label} is no category, integer, boolean or text column of schema"
+    for i, name in enumerate(policy.quality.features):
+        if policy.fields.get(name) not in FEATURES or name == label:
+            yield f"quality.features.{i}: {name} is no number, integer, boolean or category column beside the label"
+    yield from _signals(policy)
+
+
+def _signals(policy: Policy) -> Iterator[str]:
+    signals = policy.quality.signals
+    for name in NEED_LABEL:
+        if getattr(signals, name) is not None and policy.quality.label is None:
+            yield f"quality.signals.{name}: looks at labels; name their column under quality.label"
+    for i, name in enumerate(signals.balance.by if signals.balance else ()):
+        if policy.fields.get(name) not in {"category", "boolean"}:
+            yield f"quality.signals.balance.by.{i}: {name} is no category or boolean column of schema"
 
 
 def _checks(where: str, rules: ColumnRules, kind: FieldType) -> Iterator[str]:

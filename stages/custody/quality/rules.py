@@ -28,6 +28,7 @@ OF_COLUMN: dict[str, Dimension] = {
 DUPLICATES = "duplicates"
 CONFLICTS = "conflicts"
 PREDICATE = "predicate"
+SIGNALS: Literal["signals"] = "signals"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Rule:
     id: str
     check: str
     """The policy's word for the check."""
-    dimension: Dimension
+    dimension: Dimension | Literal["signals"]
+    """Signals speak of no dimension of quality, and the score leaves them out."""
     severity: Severity
     min_pass: float
     columns: tuple[str, ...]

@@ -7,17 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
 from custody.quality import report, verdicts
+from custody.quality.bits import unpack
 from custody.quality.fingerprints import Seeds
 from custody.quality.judging import Judged, Plan, judge
-from custody.quality.merging import merge
-from custody.quality.rules import rules
+from custody.quality.merging import Merged, merge
+from custody.quality.observing import seen_in
+from custody.quality.rules import DUPLICATES, Rule, rules
+from custody.quality.signals import evaluating
+from custody.quality.signals.marking import marked
+from custody.quality.signals.seen import Seen
+from custody.quality.watch import Watch, watch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
     from custody.anchor import Anchor
     from custody.policy.quality import Quality
+    from custody.quality.bits import Mask
+    from custody.quality.observing import Observed
     from custody.records.folder import Folder, Partition, Sink
     from custody.records.run import Run
 
@@ -42,21 +52,44 @@ def validate(collected: Folder, quality: Quality, sink: Sink, run: Run, anchor: 
     schema = _schema(collected)
     plan = Plan(rules(quality), tuple(sorted(schema)), quality, Seeds.of(collected.zone))
     partitions = sorted(collected.partitions)
-    merged = merge(list(run(_judge, (collected, plan), partitions, "validate: judge")), plan.rules)
+    watched = watch(quality, schema, anchor, partitions, collected.zone)
+    judged = list(run(_judge, (collected, plan, watched), partitions, "validate: judge"))
+    merged, ruled = merge([one for one, _ in judged], plan.rules), plan.rules
     _account(collected, sum(merged.rows))
+    merged, ruled, told = _signals(watched, [one for _, one in judged], merged, ruled)
     drafts = [
         _Draft(partition.name, rows, bits)
         for partition, rows, bits in zip(partitions, merged.rows, merged.verdicts, strict=True)
     ]
-    written = list(run(_write, (sink, tuple(rule.id for rule in plan.rules)), drafts, "validate: write verdicts"))
-    body = {**report.body(collected.digest, plan.rules, merged), "anchor": anchor and anchor.digest}
+    written = list(run(_write, (sink, tuple(rule.id for rule in ruled)), drafts, "validate: write verdicts"))
+    body = {**report.body(collected.digest, ruled, merged), **told, "anchor": anchor and anchor.digest}
     sink.finish(REPORT, body, written)
     return body
 
 
-def _judge(shared: tuple[Folder, Plan], partition: Partition) -> Judged:
-    collected, plan = shared
-    return judge(collected.read(partition, plan.needs), plan)
+def _judge(shared: tuple[Folder, Plan, Watch | None], partition: Partition) -> tuple[Judged, Observed | None]:
+    collected, plan, watched = shared
+    table = collected.read(partition, plan.needs)
+    return judge(table, plan), None if watched is None else seen_in(table, watched, partition.name)
+
+
+def _signals(
+    watched: Watch | None, seen: Sequence[Observed | None], merged: Merged, ruled: tuple[Rule, ...]
+) -> tuple[Merged, tuple[Rule, ...], dict[str, Any]]:
+    """Look for the policy's signals; return verdicts and rules with theirs, and what the report tells of them."""
+    if watched is None:
+        return merged, ruled, evaluating.body({})
+    if any(part is None for part in seen):
+        return merged, ruled, evaluating.body(evaluating.failed(watched.signals))
+    every = Seen(watched, [part for part in seen if part is not None], _copies(merged, ruled))
+    outcomes = evaluating.evaluate(every)
+    return *marked(merged, ruled, every, outcomes), evaluating.body(outcomes)
+
+
+def _copies(merged: Merged, ruled: Sequence[Rule]) -> list[Mask]:
+    """Return, per partition, which records are copies; none where that could not be judged."""
+    place = [rule.id for rule in ruled].index(DUPLICATES)
+    return [unpack(verdict[place], rows) for verdict, rows in zip(merged.verdicts, merged.rows, strict=True)]
 
 
 def _write(shared: tuple[Sink, tuple[str, ...]], draft: _Draft) -> Partition:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from custody.release import accounting, protection, provenance, rules
+from custody.release import accounting, findings, protection, provenance, rules
 from custody.release.condition import Decision, at_least
 
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ def decide(
             *rules.malformed(receipt, gate),
             *rules.missing_columns(receipt),
             rules.score(validated, gate),
-            *rules.rules(validated, policy.quality),
+            *rules.rules(validated, policy.quality, gate),
+            *findings.signals(validated, policy.quality, gate),
+            *findings.findings(validated, gate),
             *protection.privacy_check(anonymized, gate),
             protection.residual(anonymized, gate),
             protection.attack(anonymized),

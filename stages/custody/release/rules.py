@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from custody.release import share
 from custody.release.condition import Condition, at_least, count, entries, faultless, number, section, unevaluated
@@ -10,6 +10,10 @@ from custody.release.condition import Condition, at_least, count, entries, fault
 if TYPE_CHECKING:
     from custody.policy.gate import Gate
     from custody.policy.quality import Check, Quality
+
+
+SIGNALS: Final = "signals."
+"""Ids of rules that stand for a signal begin so."""
 
 
 def score(validated: dict[str, Any], gate: Gate) -> Condition:
@@ -32,19 +36,25 @@ def malformed(receipt: dict[str, Any], gate: Gate) -> list[Condition]:
     return [Condition("malformed", held, figure, gate.max_malformed, "records read are malformed", read)]
 
 
-def rules(validated: dict[str, Any], quality: Quality) -> list[Condition]:
+def rules(validated: dict[str, Any], quality: Quality, gate: Gate) -> list[Condition]:
     """One condition per rule that the policy or the report names, in the order of their ids.
 
-    A rule is held where `(evaluated - broken) / evaluated` reaches its min_pass. A rule that evaluated nothing, that
-    the report gives up on or that it does not know is broken.
+    A rule is held where the upper Wilson bound of `(evaluated - broken) / evaluated`, at `gate.confidence`, reaches its
+    min_pass: where the records do not contradict that their source keeps it. So a source that keeps it is not refused
+    by the chance of a small batch, one that does not is refused the more surely the more there is of it, a single
+    broken record breaks a min_pass of 1, and without a broken record every rule holds. The lower bound would refuse
+    flawless batches for being small. A rule that evaluated nothing, that the report gives up on or that it does not
+    know is broken. What the bits of a signal mean is told by its findings (`findings`).
     """
-    reported, named = section(validated, "rules"), named_rules(quality)
+    told = section(validated, "rules")
+    reported = {rule: told[rule] for rule in told if not rule.startswith(SIGNALS)}
+    named = named_rules(quality)
     given_up = {str(one.get("rule")): str(one.get("reason")) for one in entries(validated.get("not_evaluated"))}
     found = []
     for rule in sorted({*reported, *named, *given_up}):
         own = section(reported, rule)
         least = named.get(rule, number(own.get("min_pass")))
-        found.append(_rule(rule, own, least, given_up.get(rule)))
+        found.append(_rule(rule, own, least, given_up.get(rule), gate.confidence))
     return found
 
 
@@ -73,7 +83,7 @@ def _missing(source: str, missing: Any) -> Condition:
     return faultless(f"missing_columns.{source}", sorted(map(str, missing)), "every mapped column was found")
 
 
-def _rule(rule: str, own: dict[str, Any], least: float | None, given_up: str | None) -> Condition:
+def _rule(rule: str, own: dict[str, Any], least: float | None, given_up: str | None, sure: float) -> Condition:
     name = f"rules.{rule}"
     if given_up is not None:
         return unevaluated(name, least, given_up)
@@ -83,5 +93,5 @@ def _rule(rule: str, own: dict[str, Any], least: float | None, given_up: str | N
     if not evaluated or broken is None or broken > evaluated:
         return unevaluated(name, least, "nothing evaluated")
     hold = evaluated - broken
-    held = share.reaches(hold, evaluated, least)
+    held = share.may_reach(hold, evaluated, least, sure)
     return Condition(name, held, share.of(hold, evaluated), least, "records hold", evaluated)

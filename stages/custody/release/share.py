@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from statistics import NormalDist
 
 DIGITS = 10**6
 
@@ -13,9 +14,20 @@ def of(part: int, whole: int) -> float:
     return part * DIGITS // whole / DIGITS
 
 
-def reaches(part: int, whole: int, threshold: float) -> bool:
-    """True where `part / whole` is exactly `threshold` or more, the threshold as the decimal that the policy writes."""
-    return part >= _exact(threshold) * whole
+def may_reach(part: int, whole: int, threshold: float, confidence: float) -> bool:
+    """True where the upper Wilson bound of `part / whole`, one-sided at `confidence`, is `threshold` or more.
+
+    The bound is the largest share p that the score test does not reject, so p is compared where it stands: held where
+    n p - k <= 0, or (n p - k)² <= z² n p (1 - p), z the normal quantile of `confidence` to six digits; all else exact.
+    Where no record holds, no share but 0 is reached, however few records there are.
+    E. B. Wilson: Probable inference, the law of succession, and statistical inference. JASA 22 (1927), 209-212.
+    """
+    least = _exact(threshold)
+    if not part and least:
+        return False
+    short = least * whole - part
+    z = Fraction(round(NormalDist().inv_cdf(confidence) * DIGITS), DIGITS)
+    return short <= 0 or short**2 <= z**2 * whole * least * (1 - least)
 
 
 def exceeds(part: int, whole: int, threshold: float) -> bool:

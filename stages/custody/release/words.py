@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from custody.release.statement import Statement
 
 LONGEST: Final = 400
-_FAULTS: Final = frozenset({"accounting", "missing_columns", "privacy_check", "provenance", "license", "columns"})
+_FAULTS: Final = frozenset(
+    {"accounting", "missing_columns", "privacy_check", "provenance", "license", "columns", "signals"}
+)
 _AT_LEAST: Final = frozenset({"quality_score", "rows", "rules", "k"})
 _SHARES: Final = frozenset({"rules", "distinct", "malformed"})
 

@@ -1,0 +1,52 @@
+"""Drift against the anchor: columns whose distribution moved, new and vanished categories, another schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from custody.quality.drift.comparing import schema
+from custody.quality.signals.finding import Finding, Severity
+from custody.quality.signals.seen import Outcome
+
+if TYPE_CHECKING:
+    from custody.policy.signals import Drift
+    from custody.quality.drift.comparing import Compared
+    from custody.quality.signals.seen import Seen
+
+
+def look(seen: Seen, words: Drift) -> Outcome:
+    """Find what differs from the anchored version; categories are counted, never listed."""
+    pinned = seen.watch.pinned
+    if pinned is None:
+        return Outcome(reason="no_anchor")
+    if not seen.records:
+        return Outcome(reason="no_records")
+    changes = schema(pinned.schema, seen.watch.kinds)
+    found = [
+        Finding("schema_drift", name, 1, 1, "high", words.action, f"column was {change} since the anchored version")
+        for name, change in changes.items()
+    ]
+    for name, compared in seen.compared.items():
+        for one in compared:
+            found += _findings(name, one, seen.records, words)
+    return Outcome(tuple(found))
+
+
+def _findings(name: str, one: Compared, records: int, words: Drift) -> list[Finding]:
+    found = []
+    if one.drifted:
+        figures = {one.measure: one.effect, "threshold": one.threshold}
+        what = "records are distributed otherwise in this column than the anchored ones"
+        severity: Severity = (
+            "high" if one.effect > 2.5 * one.threshold else "medium"
+        )  # 0.25 where the floor of 0.1 decides
+        found.append(Finding("drift", name, records, records, severity, words.action, what, figures))
+    if one.new:
+        what = "records have a category in this column that the anchored version does not have"
+        rate: Severity = "medium" if one.new * 100 > records else "low"
+        figures = {"categories": one.new_categories}
+        found.append(Finding("new_category", name, one.new, records, rate, words.action, what, figures))
+    if one.vanished:
+        what = "categories of the anchored version are gone from this column"
+        found.append(Finding("vanished_category", name, one.vanished, one.vanished, "low", words.action, what))
+    return found
