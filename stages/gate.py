@@ -12,7 +12,7 @@ from custody.errors import boundary
 from custody.governance import keys, made_here
 from custody.policy import load
 from custody.records.digest import file_sha256
-from custody.records.folder import write_json
+from custody.records.folder import write_json, write_text
 from custody.release import deciding, enforcing, stating, words
 from custody.release.statement import STATEMENT
 from custody.repository import code
@@ -31,6 +31,7 @@ def decide(
     statement = deciding.record(anonymized, released, policy, zone, engine.choose(), ran)
     made_here.mark(file_sha256(released / STATEMENT))
     write_json(released.parent / "metrics" / "gate.json", stating.metrics(statement))
+    write_text(released.parent / "metrics" / "accounting.csv", stating.plot(statement))
     typer.echo(words.headline(statement))
 
 

@@ -121,4 +121,4 @@ def _key_commands() -> list[tuple[str, str]]:
 
 
 def _source_commands() -> list[tuple[str, str]]:
-    return [("source", name) for name in ("add", "list", "show", "synth")]
+    return [("source", name) for name in ("add", "profile", "list", "show", "synth")]

@@ -24,6 +24,7 @@ LAYERS = [
     {"quality", "privacy", "sources"},
     {"engine", "release", "governance"},
     {"synth", "history", "statistics", "frontier", "trust"},
+    {"reporting", "profiling"},
     {"cli", "__init__.py"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

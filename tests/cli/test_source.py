@@ -266,3 +266,24 @@ def test_synth_refuses_formats_that_it_does_not_know(project: Path, custody: Cal
 def test_synth_needs_at_least_one_record(project: Path, custody: Callable[..., Any]) -> None:
     assert custody("source", "synth", "out", "--records", "0").status == 2
     assert not (project / "out").exists()
+
+
+def test_profile_drafts_and_leaves_the_file(project: Path, custody: Callable[..., Any], tmp_path: Path) -> None:
+    raw = tmp_path / "vpn.csv"
+    raw.write_text("time,user,ip\n" + "2026-10-01T10:00:00Z,canaryname,198.51.100.7\n" * 30, encoding="utf-8")
+    before = raw.read_bytes()
+    done = custody("source", "profile", str(raw))
+    assert (done.status, done.err) == (0, "")
+    assert "sources:\n" in done.out
+    assert "  vpn:\n" in done.out
+    assert "canaryname" not in done.out
+    assert "198.51" not in done.out
+    assert raw.read_bytes() == before
+    assert sorted(path.name for path in project.iterdir()) == ["params.yaml"]
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "."])
+def test_profile_of_no_file_stops(project: Path, custody: Callable[..., Any], name: str) -> None:  # noqa: ARG001
+    done = custody("source", "profile", name, "--id", "new")
+    assert (done.status, done.out) == (3, "")
+    assert done.err == "custody: FILE: is not a readable file; give the path of one raw file\n"

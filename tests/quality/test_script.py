@@ -58,7 +58,11 @@ def test_it_writes_verdicts_report_and_figures_and_says_so_in_one_line(tmp_path:
     validated = open_folder(tmp_path / "data" / "validated", "report.json", zone)
     assert validated.body["quarantined_by"]["duplicates"] == 1
     assert validated.body["quarantined_by"]["label.allowed"] == 1
-    assert sorted(path.name for path in (tmp_path / "data" / "metrics").iterdir()) == ["rules.csv", "validate.json"]
+    assert sorted(path.name for path in (tmp_path / "data" / "metrics").iterdir()) == [
+        "missing.csv",
+        "rules.csv",
+        "validate.json",
+    ]
 
 
 @pytest.mark.usefixtures("zone")

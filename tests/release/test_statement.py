@@ -10,7 +10,7 @@ import pytest
 from custody.errors import RefusedError
 from custody.records.folder import read_json
 from custody.release import statement
-from custody.release.stating import metrics
+from custody.release.stating import STEPS, metrics, plot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,3 +69,12 @@ def test_metrics_are_the_decision_as_numbers(released: Path) -> None:
 
 def test_metrics_of_a_refusal_say_no(refused: Path) -> None:
     assert metrics(statement.read(refused)) == {"released": 0, "rows": 0, "broken": 2}
+
+
+def test_the_plot_holds_every_step_in_order(released: Path) -> None:
+    stated = statement.read(released)
+    head, *lines = plot(stated).splitlines()
+    assert head == "step,records"
+    told = {line.split(",")[0].split(". ")[1]: int(line.split(",")[1]) for line in lines}
+    assert told == stated.accounting.model_dump()
+    assert list(told) == list(STEPS)

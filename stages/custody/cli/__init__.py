@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from custody import __version__
-from custody.cli import anchor, keys, policy, privacy, release, source, verify
+from custody.cli import anchor, keys, policy, privacy, release, report, source, verify
 from custody.errors import boundary
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
+app.command("report")(report.report)
 app.add_typer(policy.app, name="policy")
 app.add_typer(keys.app, name="keys")
 app.add_typer(source.app, name="source")

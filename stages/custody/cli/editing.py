@@ -13,8 +13,8 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from custody.cli.scalar import scalar
 from custody.errors import CustodyError
+from custody.profiling.scalar import scalar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

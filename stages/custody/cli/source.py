@@ -37,8 +37,8 @@ def add(
 
     Prints the entry: format and columns guessed, owner, license, basis and purposes left for people to decide.
     """
-    from custody.cli.draft import draft  # noqa: PLC0415  # late: these import Arrow
     from custody.policy import load  # noqa: PLC0415
+    from custody.profiling.draft import draft  # noqa: PLC0415  # late: these import Arrow
     from custody.records import digest  # noqa: PLC0415
     from custody.records.seal import HEADER, is_sealed  # noqa: PLC0415
 
@@ -65,6 +65,32 @@ def add(
         "The raw file is still where it was: delete it, or keep it out of git and DVC.",
         err=True,
     )
+
+
+@app.command("profile")
+def profile(
+    file: Annotated[Path, typer.Argument(help="The raw file; it is read, and left as it is.")],
+    *,
+    name: Annotated[
+        str | None, typer.Option("--id", help="Id of the source; default: made of the file's name.")
+    ] = None,
+) -> None:
+    """Look at a new source and draft its sources, schema, quality and privacy entries, each guess with its reason.
+
+    No value of the file is printed, but for common words of the field. Columns that params.yaml has already, where one
+    is here, are mapped to those.
+    """
+    from custody.policy import load  # noqa: PLC0415  # late: these import Arrow
+    from custody.profiling.profile import profile as look  # noqa: PLC0415
+    from custody.profiling.written import written  # noqa: PLC0415
+    from custody.records import digest  # noqa: PLC0415
+
+    if not file.is_file():
+        raise CustodyError("FILE: is not a readable file; give the path of one raw file")
+    source = _id(name, file)
+    policy = load(PARAMS) if PARAMS.exists() else None
+    path = f"data/sources/{source}.sealed"
+    typer.echo(written(look(file, policy), source, path, digest.file_sha256(file), policy))
 
 
 @app.command("list")

@@ -12,6 +12,7 @@ from custody.quality import checks, conflicts, fingerprints
 from custody.quality.bits import Bits, Mask, pack
 from custody.quality.cells import Cells, fixed, whole
 from custody.quality.checks import predicate, uniform
+from custody.quality.missing import missing
 from custody.quality.rules import CONFLICTS, DUPLICATES, PREDICATE, Rule
 from custody.records.columns import REPEAT, SOURCE, raw
 
@@ -66,6 +67,8 @@ class Judged:
     classes: dict[str, tuple[Bits, ...]] = field(default_factory=dict)
     failed: dict[str, Reason] = field(default_factory=dict)
     """Rules that could not be judged on this partition; they have no entry elsewhere."""
+    missing: dict[str, int] = field(default_factory=dict)
+    """Records that lack each column of the schema."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,12 @@ def judge(table: pa.Table, plan: Plan) -> Judged:
     """Judge a collected partition by every rule; a check that errors on this data is a finding, never an exception."""
     present = set(table.column_names)
     columns = {column for rule in plan.rules for column in rule.columns} & present
-    work = _Work(table, plan, {column: Cells.of(table, column) for column in columns}, Judged(table.num_rows))
+    work = _Work(
+        table,
+        plan,
+        {column: Cells.of(table, column) for column in columns},
+        Judged(table.num_rows, missing=missing(table, plan.columns)),
+    )
     for rule in plan.rules:
         if not set(rule.columns) <= present:
             work.judged.failed[rule.id] = "column_missing"

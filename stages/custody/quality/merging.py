@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from custody.quality import bits, conflicts, duplicates
+from custody.quality import bits, conflicts, duplicates, missing
 from custody.quality.checks import uniform, unique
 from custody.quality.rules import CONFLICTS, DUPLICATES
 
@@ -39,6 +39,8 @@ class Merged:
     """Per partition one row of packed bits per rule, in the order of rules."""
     rows: tuple[int, ...]
     tallies: dict[str, Tally]
+    missing: dict[str, int]
+    """Records that lack each column of the schema."""
 
     def broken_by_any(self, rules: Sequence[Rule], ids: Sequence[str]) -> int:
         """Return how many records break at least one of the rules in `ids`."""
@@ -59,7 +61,7 @@ def merge(parts: Sequence[Judged], rules: Sequence[Rule]) -> Merged:
             verdict[i] = broken
         evaluated = sum(part.evaluated[rule.id] for part in parts)
         tallies[rule.id] = Tally(evaluated, sum(bits.count(verdict[i]) for verdict in verdicts))
-    return Merged(verdicts, tuple(part.rows for part in parts), tallies)
+    return Merged(verdicts, tuple(part.rows for part in parts), tallies, missing.merge(part.missing for part in parts))
 
 
 def _reason(rule: Rule, parts: Sequence[Judged]) -> Reason | None:

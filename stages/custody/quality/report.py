@@ -30,6 +30,7 @@ def body(collected: str, rules: Sequence[Rule], merged: Merged) -> dict[str, Any
         "quarantined_by": {id_: merged.tallies[id_].broken for id_ in quarantining},
         "score": figures.score,
         "dimensions": dict(figures.dimensions),
+        "missing": merged.missing,
         "not_evaluated": [{"rule": id_, "reason": reason} for id_, reason in reasons if reason is not None],
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
-from custody.quality import report, verdicts
+from custody.quality import examples, report, verdicts
 from custody.quality.bits import unpack
 from custody.quality.fingerprints import Seeds
 from custody.quality.judging import Judged, Plan, judge
@@ -62,7 +62,12 @@ def validate(collected: Folder, quality: Quality, sink: Sink, run: Run, anchor: 
         for partition, rows, bits in zip(partitions, merged.rows, merged.verdicts, strict=True)
     ]
     written = list(run(_write, (sink, tuple(rule.id for rule in ruled)), drafts, "validate: write verdicts"))
-    body = {**report.body(collected.digest, ruled, merged), **told, "anchor": anchor and anchor.digest}
+    body = {
+        **report.body(collected.digest, ruled, merged),
+        **told,
+        "examples": _examples(collected, (ruled, merged), run),
+        "anchor": anchor and anchor.digest,
+    }
     sink.finish(REPORT, body, written)
     return body
 
@@ -95,6 +100,22 @@ def _copies(merged: Merged, ruled: Sequence[Rule]) -> list[Mask]:
 def _write(shared: tuple[Sink, tuple[str, ...]], draft: _Draft) -> Partition:
     sink, ids = shared
     return sink.write(draft.name, verdicts.table(draft.bits, draft.rows, ids))
+
+
+def _examples(collected: Folder, judged: tuple[Sequence[Rule], Merged], run: Run) -> list[dict[str, Any]]:
+    """Look the first records up that break each rule, by the order of rules."""
+    partitions, (ruled, merged) = sorted(collected.partitions), judged
+    wanted = [(partitions[part], rows) for part, rows in examples.places(merged, ruled).items()]
+    found = [one for part in run(_look, (collected, ruled), wanted, "validate: examples") for one in part]
+    return sorted(found, key=lambda one: str(one["rule"]))
+
+
+def _look(
+    shared: tuple[Folder, Sequence[Rule]], wanted: tuple[Partition, list[tuple[str, int]]]
+) -> list[dict[str, Any]]:
+    collected, ruled = shared
+    partition, rows = wanted
+    return examples.examples(collected.read(partition), rows, ruled)
 
 
 def _schema(collected: Folder) -> dict[str, str]:

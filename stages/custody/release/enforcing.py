@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from custody.errors import RefusedError
 from custody.release import loader, statement
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from custody.policy import Policy
+
+
+MORE: Final = "what data and policy each did to the figures: custody report"
 
 
 def enforce(released: Path, policy: Policy, root: Path) -> str:
@@ -29,7 +32,7 @@ def enforce(released: Path, policy: Policy, root: Path) -> str:
         return headline(stated)
     broken = [f"  {sentence(condition)}" for condition in stated.broken]
     since = head.since_commit(root, [source.path for source in policy.sources.values()])
-    raise RefusedError("\n".join([headline(stated), *broken, *(plain(line) for line in changes(since))]))
+    raise RefusedError("\n".join([headline(stated), *broken, *(plain(line) for line in changes(since)), MORE]))
 
 
 def changes(since: head.Since) -> list[str]:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 ROW: Final = ("row", "mac")
 """Role and technique of the row id, which no policy names: a keyed id of the row."""
+STEPS: Final = (
+    *("read", "malformed", "skipped", "collected", "quarantined", "accepted"),
+    *("suppressed", "withheld", "refused", "released"),
+)
+"""Steps of the accounting, each after what it comes from."""
 
 
 def state(  # noqa: PLR0913, PLR0917  # all that a statement tells
@@ -48,6 +53,14 @@ def state(  # noqa: PLR0913, PLR0917  # all that a statement tells
 def metrics(statement: Statement) -> dict[str, Any]:
     """Return the decision as numbers, for `dvc metrics show`; the figures behind it stand in the other metrics."""
     return {"released": int(statement.released), "rows": statement.rows, "broken": len(statement.broken)}
+
+
+def plot(statement: Statement) -> str:
+    """Return the accounting for `dvc plots show`: one CSV line per step, in the order of the pipeline."""
+    counts = statement.accounting.model_dump()
+    told = ["" if counts[step] is None else counts[step] for step in STEPS]
+    lines = [f"{i:02}. {step},{records}\n" for i, (step, records) in enumerate(zip(STEPS, told, strict=True), 1)]
+    return "step,records\n" + "".join(lines)
 
 
 def _columns(measured: Measured, policy: Policy) -> dict[str, Column]:

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from custody.cli.draft import draft, matched
 from custody.policy import Policy, load
 from custody.policy.policy import check
+from custody.profiling.draft import draft, matched
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = (ROOT / "params.yaml").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from custody.cli.guess import guess
+from custody.profiling.guess import guess
 from custody.synth import generator
 
 CSV = b"time,user,ip\n2026-01-01,a,10.0.0.1\n2026-01-02,b,10.0.0.2\n"

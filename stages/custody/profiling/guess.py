@@ -8,7 +8,6 @@ too; `UNNAMED` or `UNTOLD` stands in its place. A key that is a plain identifier
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 import zipfile
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 HEAD = 2**20
 """Bytes of expanded content that are looked at."""
 LINES = 50
+OBJECTS = 1_000
+"""JSON objects whose keys are told: sources write different ones for each kind of event."""
 UNNAMED = "?"
 """Stands for a field whose key may be a value."""
 UNTOLD = "<path to the records>"
@@ -41,6 +42,7 @@ _DIGITS = 4
 """More digits than this in a key make it a number of something, not a name."""
 _USUAL = frozenset({"@timestamp", "@version"})
 """Keys of no plain form that log shippers write."""
+_ADDRESS = re.compile(r"\w@\w")
 _NAME = re.compile(r"^[A-Za-z_@#][\w .:/()@#%-]{0,62}$")
 
 
@@ -124,9 +126,9 @@ def _json(lines: list[str], text: str) -> Guess | None:
     whole = text.lstrip()
     if whole[:1] not in {"{", "["}:
         return None
-    records = [one for one in (_object(line) for line in lines) if one is not None]
-    if whole[0] == "{" and len(records) * 2 > len(lines):
-        return Guess({"type": "jsonl"}, _paths(records))
+    first = [one for one in map(_object, lines) if one is not None]
+    if whole[0] == "{" and len(first) * 2 > len(lines):
+        return Guess({"type": "jsonl"}, _paths([_object(line) for line in text.splitlines()[:OBJECTS]]))
     return Guess({"type": "json"}, _paths(_elements(whole))) if whole[0] == "[" else _inside(_object(text))
 
 
@@ -134,7 +136,7 @@ def _elements(text: str) -> list[Any]:
     """Return the first objects of an array whose end may lie beyond what was read."""
     decoder, place = json.JSONDecoder(), 1
     found: list[Any] = []
-    while len(found) < LINES:
+    while len(found) < OBJECTS:
         place += len(text[place:]) - len(text[place:].lstrip(" \t\r\n,"))
         try:
             element, place = decoder.raw_decode(text, place)
@@ -167,8 +169,9 @@ def _object(text: str) -> Any:
 
 def _paths(records: list[Any]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for record in records[:LINES]:
-        found.update(dict.fromkeys(_walk(record, ())))
+    for record in records[:OBJECTS]:
+        if isinstance(record, dict):
+            found.update(dict.fromkeys(_walk(record, ())))
     return tuple(found)
 
 
@@ -212,12 +215,22 @@ def _csv(lines: list[str], _: str) -> Guess | None:
     if not _steady(lines, delimiter):
         return None
     format_: dict[str, Any] = {"type": "csv"} | ({} if delimiter == "," else {"delimiter": delimiter})
-    names = next(csv.reader(io.StringIO(lines[0]), delimiter=delimiter))
-    if all(_NAME.match(name.strip()) for name in names) and len(set(names)) == len(names):
+    names, *rows = csv.reader(lines, delimiter=delimiter)
+    if all(map(_named, names)) and len(set(names)) == len(names) and not _recurs(names, rows):
         return Guess(format_, tuple(names))
     numbered = [f"field_{i}" for i in range(1, len(names) + 1)]
     note = "the first line does not look like a header; give the columns their names"
     return Guess({**format_, "header": False, "names": numbered}, tuple(numbered), (note,))
+
+
+def _named(text: str) -> bool:
+    """A text of a name's form; an e-mail address is a value."""
+    return _NAME.match(text.strip()) is not None and _ADDRESS.search(text) is None
+
+
+def _recurs(names: list[str], rows: list[list[str]]) -> bool:
+    """True where a line below has one of the first line's texts in the same place: then the first is data as well."""
+    return any(name and name == text for row in rows for name, text in zip(names, row, strict=False))
 
 
 def _steady(lines: list[str], delimiter: str) -> int:

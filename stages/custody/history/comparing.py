@@ -1,0 +1,154 @@
+"""Compare the run at hand with an earlier revision: each one's data judged under each one's policy.
+
+What receipts and metrics already tell is not judged again: with the same data, or the same quality policy, both mixed
+cells are known. Only where both changed are records opened, and then nothing but counts comes out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from custody.errors import CustodyError
+from custody.governance import keys
+from custody.history.attribution import Attribution, Cells, Count, attribute
+from custody.policy.policy import check
+from custody.quality.fingerprints import Seeds
+from custody.quality.judging import Judged, Plan, judge
+from custody.quality.merging import merge
+from custody.quality.rules import rules
+from custody.records.folder import Folder, open_folder
+from custody.repository import git, lock, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from custody.policy import Policy
+    from custody.policy.quality import Quality
+    from custody.records.folder import Partition
+    from custody.records.run import Run
+
+RULES: Final = "data/metrics/rules.csv"
+COLLECTED: Final = "data/collected"
+RECEIPT: Final = "receipt.json"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A change since a revision, parted."""
+
+    base: str
+    """The commit, 40 hex digits."""
+    attribution: Attribution
+    how: str
+    """What was compared, and what could not be, in a sentence."""
+
+
+def compare(root: Path, revision: str, policy: Policy, report: Mapping[str, Any], run: Run) -> Compared:
+    """Part what changed since `revision` between data and policy; `report` is validate's, of the run at hand.
+
+    Data is what collect wrote, so that a change of sources or schema counts as data. `CustodyError` where git knows no
+    such revision, or where it has no figures.
+    """
+    base = versions.resolve(root, revision)
+    before = _recorded(_file(root, base, RULES))
+    after = {id_: Count(one["dimension"], one["evaluated"], one["broken"]) for id_, one in report["rules"].items()}
+    old, how = _policy(root, base), ""
+    if old is not None and old.quality == policy.quality:
+        cells, how = Cells(before, after, before, after), "The quality policy is the same, so all of it is the data."
+    elif _same_data(root, base):
+        cells, how = Cells(before, after, after, before), "The data is the same, so all of it is the policy."
+    else:
+        cells, how = _judged(root, base, (old, policy), (before, after), run)
+    return Compared(base, attribute(cells), how)
+
+
+def _judged(
+    root: Path,
+    base: str,
+    policies: tuple[Policy | None, Policy],
+    known: tuple[dict[str, Count], dict[str, Count]],
+    run: Run,
+) -> tuple[Cells, str]:
+    """Judge old data under the new policy and new data under the old one, as far as key, data and policy are there."""
+    (old, new), said = policies, []
+    old_data = old_policy = None
+    if old is None:
+        said.append("the earlier policy is not one that this version reads")
+    else:
+        try:
+            old_policy = _counts(_open(root / COLLECTED, new), old.quality, run)
+        except CustodyError:
+            said.append("the present data cannot be opened here")
+        try:
+            with versions.outputs(root, base, [COLLECTED]) as (_, place):
+                old_data = _counts(_open(place / COLLECTED, old), new.quality, run)
+        except CustodyError:
+            said.append("the earlier data is neither in DVC's cache nor on its remote, or cannot be opened here")
+    cells = Cells(*known, old_data, old_policy)
+    if not said:
+        return cells, "Earlier and present data were judged under both policies; both orders are averaged."
+    orders = (old_data is not None) + (old_policy is not None)
+    done = "one order alone was taken" if orders else "data and policy are not told apart"
+    return cells, f"Not all could be judged, and {done}: {'; '.join(said)}."
+
+
+def _open(folder: Path, policy: Policy) -> Folder:
+    return open_folder(folder, RECEIPT, keys.zone_of(policy.keys, folder / RECEIPT))
+
+
+def _counts(collected: Folder, quality: Quality, run: Run) -> dict[str, Count]:
+    """Return what becomes of every rule of a policy over a collected folder; nothing is written."""
+    plan = Plan(rules(quality), tuple(sorted(collected.body["schema"])), quality, Seeds.of(collected.zone))
+    judged = list(run(_judge, (collected, plan), sorted(collected.partitions), "report: judge"))
+    tallies = merge(judged, plan.rules).tallies
+    return {rule.id: Count(rule.dimension, tallies[rule.id].evaluated, tallies[rule.id].broken) for rule in plan.rules}
+
+
+def _judge(shared: tuple[Folder, Plan], partition: Partition) -> Judged:
+    collected, plan = shared
+    return judge(collected.read(partition), plan)
+
+
+def _file(root: Path, commit: str, name: str) -> bytes:
+    found = git.ask(root, "cat-file", "blob", f"{commit}:./{name}")
+    if found is None:
+        raise CustodyError(f"--base: {commit[:12]} has no {name}, so there are no figures to compare with")
+    return found
+
+
+def _recorded(text: bytes) -> dict[str, Count]:
+    try:
+        return {
+            row["rule"]: Count(row["dimension"], int(row["evaluated"]), int(row["broken"]))
+            for row in csv.DictReader(io.StringIO(text.decode()))
+        }
+    except (ValueError, KeyError, TypeError, csv.Error):
+        raise CustodyError(f"--base: its {RULES} is not what validate writes; give another revision") from None
+
+
+def _policy(root: Path, commit: str) -> Policy | None:
+    return check(_file(root, commit, "params.yaml"), "params.yaml")[0]
+
+
+def _same_data(root: Path, commit: str) -> bool:
+    """True where dvc.lock records the same output of collect, or the same sources under the same sections."""
+    old = lock.parse(_file(root, commit, lock.LOCK))
+    try:
+        new = lock.parse((root / lock.LOCK).read_bytes())
+    except OSError:
+        return False
+    if not old or not new or not old.get("collect") or not new.get("collect"):
+        return False
+    return bool(old["collect"].get("outs")) and (
+        old["collect"].get("outs") == new["collect"].get("outs") or _inputs(old) == _inputs(new) != {}
+    )
+
+
+def _inputs(stages: dict[str, Any]) -> dict[str, Any]:
+    deps = {str(one.get("path")): one.get("md5") for one in stages["collect"].get("deps", [])}
+    params = stages["collect"].get("params", {}).get("params.yaml", {})
+    return {**{path: md5 for path, md5 in deps.items() if path.startswith("data/")}, "params": params} if deps else {}

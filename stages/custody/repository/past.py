@@ -1,0 +1,71 @@
+"""Files of the project as earlier commits have them: for trends that people read. Nothing is decided on it."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from custody.repository import git
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+LARGEST: Final = 64 * 2**20
+"""A file larger than this is taken as absent."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit on the way to HEAD, and what the files asked for held in it."""
+
+    id: str
+    day: str
+    """The day it was committed, as its author's clock has it: YYYY-MM-DD."""
+    files: dict[str, bytes] = field(repr=False)
+    """Files that the commit has, by name; the others have no entry."""
+
+
+def commits(root: Path, names: Sequence[str], most: int) -> tuple[Commit, ...]:
+    """Return the last `most` commits on HEAD's first-parent line that changed one of `names`, oldest first.
+
+    Names are relative to `root`. Nothing where git, a repository or a commit is lacking.
+    """
+    form = ("--first-parent", f"--max-count={most}", "--format=%H %cs")
+    try:
+        listed = git.ask(root, "log", *form, "--", *names)
+        found = [line.split(" ") for line in (listed or b"").decode(errors="replace").splitlines()]
+        pairs = [(commit, name) for commit, _ in found for name in names]
+        held = _contents(root, pairs)
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return tuple(
+        Commit(commit, day, {name: held[commit, name] for name in names if (commit, name) in held})
+        for commit, day in reversed(found)
+    )
+
+
+def _contents(root: Path, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+    """Read many files with one git."""
+    if not wanted:
+        return {}
+    asked = "".join(f"{commit}:./{name}\n" for commit, name in wanted if "\n" not in name)
+    said = git.ask(root, "cat-file", "--batch", given=asked.encode())
+    return dict(_parted(said or b"", wanted))
+
+
+def _parted(said: bytes, wanted: Sequence[tuple[str, str]]) -> Iterable[tuple[tuple[str, str], bytes]]:
+    """Yield the contents out of `cat-file --batch`: `<id> blob <size>`, the bytes, a line end; or `… missing`."""
+    place = 0
+    for one in wanted:
+        end = said.find(b"\n", place)
+        if end < 0:
+            return
+        head, place = said[place:end].split(b" "), end + 1
+        if len(head) != 3 or head[1] != b"blob":  # noqa: PLR2004  # id, kind, size
+            continue
+        size = int(head[2])
+        if size <= LARGEST:
+            yield one, said[place : place + size]
+        place += size + 1
