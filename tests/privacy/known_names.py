@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from custody.policy.techniques import EncryptDeterministic, IpPrefix, IpTruncate, Mac, Mask
-from custody.privacy.text import known
+from custody.privacy.text import identifiers, known
 from support import ZONE
 
 COLUMNS: dict[str, Any] = {
@@ -31,7 +31,7 @@ def build(
     not_personal: Sequence[str] = (),
 ) -> known.Known:
     listed = [
-        known.Identifiers(
+        identifiers.Identifiers(
             name, KINDS[name], _array(name, values.get(name, [])), pa.array((raw or {}).get(name, []), pa.string())
         )
         for name in {**values, **(raw or {})}

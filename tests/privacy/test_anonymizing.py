@@ -17,7 +17,7 @@ from custody.errors import CustodyError
 from custody.privacy import report
 from custody.privacy.anonymizing import anonymize
 from custody.privacy.inputs import open_inputs
-from custody.privacy.text.known import Identifiers
+from custody.privacy.text.identifiers import Identifiers
 from custody.records.folder import Folder, open_folder, replace
 from custody.records.zone import Zone
 from privacy.folders import DATASET, QUARANTINING, Candidate, Source, Wrong, anonymized, at, folders, privacy, texts
@@ -345,9 +345,12 @@ def test_a_policy_without_direct_columns_works(tmp_path: Path) -> None:
         "coincidences": 0,
         "allowed": 0,
         "by_column": {},
+        "by_spelling": {},
         "evaluated": True,
         "identifiers": 0,
+        "parts": 0,
         "skipped_short": 0,
+        "skipped_common": 0,
     }
 
 

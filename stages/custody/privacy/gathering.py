@@ -13,13 +13,13 @@ from custody.privacy import risk, suppressing, withhold
 from custody.privacy.cells import is_dictionary
 from custody.privacy.inputs import CONVERTED
 from custody.privacy.techniques import registry as techniques
-from custody.privacy.text import known
+from custody.privacy.text import identifiers, known
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from custody.privacy.inputs import Inputs, Pair
-    from custody.privacy.text.known import Identifiers
+    from custody.privacy.text.identifiers import Identifiers
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ def gather(inputs: Inputs, pair: Pair) -> Gathered:
         int(np.count_nonzero(accepted)),
         withhold.counts(codes[accepted]),
         suppressing.counts(left[usable], suppressing.reasons(inputs.privacy)),
-        tuple(known.gather(table, column, inputs.kinds[column]) for column in inputs.direct),
-        tuple(known.gather(table, column, inputs.kinds[column]) for column in tokenized(inputs)),
+        tuple(identifiers.gather(table, column, inputs.kinds[column]) for column in inputs.direct),
+        tuple(identifiers.gather(table, column, inputs.kinds[column]) for column in tokenized(inputs)),
         _groups(inputs, table, np.flatnonzero(usable & (left == 0))) if inputs.suppresses else None,
     )
 
@@ -102,7 +102,7 @@ def _quasi(inputs: Inputs, table: pa.Table) -> dict[str, pa.Array]:
 
 def _columns(inputs: Inputs) -> set[str]:
     needed = inputs.judged_columns() | {*inputs.direct, *tokenized(inputs)}
-    needed |= {column + known.RAW for column in inputs.direct if inputs.kinds[column] in CONVERTED}
+    needed |= {column + identifiers.RAW for column in inputs.direct if inputs.kinds[column] in CONVERTED}
     if inputs.suppresses:
         needed |= {*inputs.quasi, str(inputs.privacy.subject)}
     return needed

@@ -113,6 +113,8 @@ def _leaks(second: Second, known: Known) -> dict[str, Any]:
     return {
         **asdict(second.leaks),
         "evaluated": second.rows > 0,
-        "identifiers": len(known),
-        "skipped_short": int(np.count_nonzero(known.placed)),
+        "identifiers": int(np.count_nonzero(~known.derived)),
+        "parts": int(np.count_nonzero(known.derived)),
+        "skipped_short": int(np.count_nonzero(known.placed & ~known.common)),
+        "skipped_common": int(np.count_nonzero(known.common)),
     }

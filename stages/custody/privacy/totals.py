@@ -12,14 +12,14 @@ from custody.privacy.attack import targets
 from custody.privacy.gathering import tokenized
 from custody.privacy.leaks import scan as leaks
 from custody.privacy.merging import Merging
-from custody.privacy.text import known
+from custody.privacy.text import identifiers
 
 if TYPE_CHECKING:
     from custody.privacy.attack.targets import Targets
     from custody.privacy.candidate import Outcome
     from custody.privacy.gathering import Gathered
     from custody.privacy.inputs import Inputs
-    from custody.privacy.text.known import Identifiers
+    from custody.privacy.text.identifiers import Identifiers
     from custody.records.folder import Partition
 
 
@@ -31,8 +31,8 @@ class First:
         self.withheld: Counter[str] = Counter(dict.fromkeys(withhold.REASONS, 0))
         self.suppressed: Counter[str] = Counter(dict.fromkeys(suppressing.reasons(inputs.privacy), 0))
         """Left out before groups were counted, by reason."""
-        self._identifiers = [Merging(known.merge, _size) for _ in inputs.direct]
-        self._guesses = [Merging(known.merge, _size) for _ in tokenized(inputs)]
+        self._identifiers = [Merging(identifiers.merge, _size) for _ in inputs.direct]
+        self._guesses = [Merging(identifiers.merge, _size) for _ in tokenized(inputs)]
         self.before: risk.Risk | None = None
         """The risk before suppression, once settled; None where the policy suppresses nothing."""
         self._k = inputs.privacy.k
@@ -43,10 +43,10 @@ class First:
         self.accepted += part.accepted
         self.withheld.update(part.withheld)
         self.suppressed.update(part.suppressed)
-        for merging, identifiers in zip(self._identifiers, part.identifiers, strict=True):
-            merging.add(identifiers)
-        for merging, identifiers in zip(self._guesses, part.guesses, strict=True):
-            merging.add(identifiers)
+        for merging, found in zip(self._identifiers, part.identifiers, strict=True):
+            merging.add(found)
+        for merging, found in zip(self._guesses, part.guesses, strict=True):
+            merging.add(found)
         if self._groups is not None and part.groups is not None:
             self._groups.add(part.groups)
 

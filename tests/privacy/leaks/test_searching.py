@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custody.privacy.leaks.searching import Search, search_for
+from custody.privacy.text import identifiers
 from custody.privacy.text import known as knowns
 from privacy.folders import privacy
 from support import ZONE
@@ -18,7 +19,7 @@ NAMES = ["anna", "bob", "7", "root", "x_y", "123456789", "josé", "a.b", "c-d", 
 
 
 def search(names: list[str], not_personal: tuple[str, ...] = ("root",)) -> Search:
-    users = knowns.Identifiers("user", "user", pa.array(sorted(names), pa.string()), pa.array([], pa.string()))
+    users = identifiers.Identifiers("user", "user", pa.array(sorted(names), pa.string()), pa.array([], pa.string()))
     return search_for(knowns.build([users], privacy().columns, ZONE, not_personal))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from custody.privacy.techniques import ip_prefix
 from custody.privacy.techniques import registry as techniques
+from custody.privacy.text import identifiers
 from custody.privacy.text import known as knowns
 from privacy.folders import Source, anonymized, at, privacy, texts
 from support import ZONE
@@ -47,7 +48,7 @@ def test_its_cell_is_left_empty_and_all_others_stay(own_images: list[str]) -> No
 
 def test_redaction_writes_a_placeholder_for_it(own_images: list[str]) -> None:
     values = pa.array(sorted([own_images[0], "192.0.2.1"]))
-    listed = [knowns.Identifiers("src_ip", "ip", values, pa.array([], pa.string()))]
+    listed = [identifiers.Identifiers("src_ip", "ip", values, pa.array([], pa.string()))]
     names = knowns.build(listed, privacy().columns, ZONE)
     written = dict(zip(names.names.to_pylist(), names.replacements.to_pylist(), strict=True))
     assert written.pop(own_images[0]) == "<ip>"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custody.privacy.text import boundaries, folding, known, matching, places
+from custody.privacy.text import boundaries, folding, known, matching, places, search
 from custody.privacy.text.haystack import Found, Haystack
 from privacy.known_names import build
 
@@ -55,6 +55,7 @@ def thorough(names: known.Known, hay: Haystack, *, whole: bool) -> Found:
     listed = places.Places(names.names.take(pa.array(chosen)), chosen)
     tokens = np.flatnonzero(~names.placed)
     found = [matching.Tokens(names.names.take(pa.array(tokens)), tokens).find(hay), listed.search(hay)]
+    found.append(names.finder._decoded(hay, search.DEPTH))
     if whole:
         row = np.arange(len(hay.texts))
         trimmed = [text.strip() for text in hay.texts.to_pylist()]
@@ -130,4 +131,4 @@ def test_the_probe_of_places_finds_every_cue_with_every_kind_of_short_name() -> 
         if before not in {*places.PATHS, *places.DOMAINS} or not name.strip("+-")[0].isdigit()
         for start, end in ([("", ""), ("(", ".")] if i % 2 else [("", ",-"), ("(", " x"), ("", '"')])
     ]
-    assert pl.Series(texts).str.contains(places.PROBE).all()
+    assert pl.Series(texts).str.contains(places.probe_for()).all()

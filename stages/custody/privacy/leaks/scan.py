@@ -4,7 +4,7 @@ No identifier of a direct column, of whatever record (accepted, quarantined or w
 is about to be released. The file is searched as it was read back: every cell, every dictionary entry, statistics,
 metadata and footer (`readback`). `known` says what counts as a hit. A number or very short name counts in an
 identifier's place: here any whole cell but that of a category, number or time that is no direct identifier, where 200
-is a status and not a person.
+is a status and not a person; a short name with a letter counts there too.
 
 What the technique itself wrote and merely equals an identifier of somebody else is counted apart (`coincidence`).
 """
@@ -15,14 +15,18 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.privacy.leaks.coincidence import coincidences
 from custody.privacy.leaks.entries import entries_of
+from custody.privacy.text.search import ANY, AS_IS, LETTERS, NOT, SPELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
 
     from custody.privacy.leaks.coincidence import Written
     from custody.privacy.leaks.entries import Entries
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from custody.privacy.leaks.searching import Search
     from custody.privacy.text.known import Hits
 
+PART = "part"
 METADATA, FOOTER = "!metadata", "!footer"
 """Where a hit outside of any column is counted."""
 PLACES = frozenset({"user", "email", "host", "ip", "mac", "url", "text"})
@@ -44,6 +49,8 @@ class Leaks:
     coincidences: int = 0
     allowed: int = 0
     by_column: Mapping[str, int] = field(default_factory=dict)
+    by_spelling: Mapping[str, int] = field(default_factory=dict)
+    """Of those that are left: as they are, as parts (`derived`), other forms of addresses, in escapes, in base64."""
 
 
 @dataclass(frozen=True)
@@ -53,38 +60,42 @@ class _Column:
     name: str
     entries: Entries
     statistics: pa.Array
-    whole: bool
+    whole: int
 
 
 def scan(file: ReadBack, written: Written, search: Search) -> Leaks:
     """Search a file that was read back for identifiers, all of it at once."""
     columns = [_column(name, file, written, search) for name in file.table.column_names]
     texts = [(part, one.whole) for one in columns for part in (one.entries.texts, one.statistics)]
-    texts += [(pa.array(part, pa.string()), False) for part in (file.notes, [file.plain], [file.footer])]
+    texts += [(pa.array(part, pa.string()), NOT) for part in (file.notes, [file.plain], [file.footer])]
     hits = search.find_each(texts)
     notes, _, footer = hits[-3:]
     found = [
-        merge([_cells(one.name, one.entries, cells, written, search), _counted(one.name, len(statistics))])
+        merge([_cells(one.name, one.entries, cells, written, search), _counted(one.name, _told(statistics, search))])
         for one, cells, statistics in zip(columns, hits[0:-3:2], hits[1:-3:2], strict=True)
     ]
-    found.append(_counted(METADATA, len(notes)))
+    found.append(_counted(METADATA, _told(notes, search)))
     # The footer repeats statistics and metadata, which were counted where they stand.
-    explained = set().union(*(one.identifier.tolist() for one in hits[:-1]))
-    found.append(_counted(FOOTER, len(set(footer.identifier.tolist()) - explained)))
+    explained = np.concatenate([one.identifier for one in hits[:-1]])
+    _, first = np.unique(footer.identifier, return_index=True)
+    first = first[~np.isin(footer.identifier[first], explained)]
+    found.append(_counted(FOOTER, _told(footer, search, np.bincount(first, minlength=len(footer)))))
     return merge(found)
 
 
 def merge(parts: Iterable[Leaks]) -> Leaks:
     """Add up."""
     listed = list(parts)
-    columns: Counter[str] = Counter()
+    columns, spellings = Counter[str](), Counter[str]()
     for part in listed:
         columns.update(part.by_column)
+        spellings.update(part.by_spelling)
     return Leaks(
         sum(part.residual for part in listed),
         sum(part.coincidences for part in listed),
         sum(part.allowed for part in listed),
         dict(sorted(columns.items())),
+        dict(sorted(spellings.items())),
     )
 
 
@@ -94,16 +105,28 @@ def _column(name: str, file: ReadBack, written: Written, search: Search) -> _Col
     entries = entries_of(file.table.column(name), kind, search, direct=direct)
     ends = file.statistics.get(name, pa.array([], pa.string()))
     elsewhere = [end for end in ends if not pc.any(pc.equal(entries.texts, end), min_count=0).as_py()]
-    return _Column(name, entries, pa.array(elsewhere, pa.string()), direct or kind in PLACES)
+    whole = ANY if direct or kind in PLACES else LETTERS
+    return _Column(name, entries, pa.array(elsewhere, pa.string()), whole)
 
 
 def _cells(name: str, entries: Entries, hits: Hits, written: Written, search: Search) -> Leaks:
     occurrences = entries.occurrences
-    total = int(occurrences[hits.row].sum())
-    chance = coincidences(name, entries, hits, written, search.known) if total else 0
+    times = occurrences[hits.row]
+    chance = coincidences(name, entries, hits, written, search.known) if len(hits) else 0
     allowed = int(occurrences[hits.allowed_row].sum())
-    return _counted(name, total - chance, chance, allowed)
+    return _counted(name, _told(hits, search, times), chance, allowed)
 
 
-def _counted(name: str, residual: int, chance: int = 0, allowed: int = 0) -> Leaks:
-    return Leaks(residual, chance, allowed, {name: residual} if residual else {})
+def _told(hits: Hits, search: Search, times: NDArray[np.int64] | None = None) -> Counter[str]:
+    """Count hits by spelling, each so many `times`."""
+    part = (hits.spelling == AS_IS) & search.known.derived[hits.identifier]
+    kinds = np.where(part, len(SPELLINGS), hits.spelling)
+    counted = np.bincount(kinds, weights=times, minlength=len(SPELLINGS) + 1).astype(np.int64)
+    return +Counter(dict(zip((*SPELLINGS, PART), counted.tolist(), strict=True)))
+
+
+def _counted(name: str, told: Counter[str], chance: int = 0, allowed: int = 0) -> Leaks:
+    """Leaks of one column; what a technique writes by chance, it writes as it is."""
+    left = +(told - Counter({SPELLINGS[AS_IS]: chance}))
+    residual = told.total() - chance
+    return Leaks(residual, chance, allowed, {name: residual} if residual else {}, dict(left))

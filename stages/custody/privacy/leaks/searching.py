@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.privacy.text import folding
-from custody.privacy.text.haystack import Haystack
 from custody.privacy.text.known import Hits
+from custody.privacy.text.search import ANY, AS_IS, LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,42 +41,43 @@ class Search:
     times: bool
     """True where a direct column holds times."""
 
-    def find(self, texts: pa.Array, *, whole: bool) -> Hits:
-        """Return what `Known.find` returns."""
+    def find(self, texts: pa.Array, *, whole: int) -> Hits:
+        """Return what `Known.search` returns."""
         return self.find_each([(texts, whole)])[0]
 
-    def find_each(self, columns: Sequence[tuple[pa.Array, bool]]) -> list[Hits]:
-        """Return what `Known.find` returns for each pair of texts and `whole`; what is no word is searched at once."""
+    def find_each(self, columns: Sequence[tuple[pa.Array, int]]) -> list[Hits]:
+        """Return what `Known.search` returns for each pair of texts and `whole`; all but words are searched at once."""
         found = [self._look_up(texts, whole=whole) for texts, whole in columns]
         rest = [i for i, hits in enumerate(found) if hits is None]
         texts = pa.chunked_array([columns[i][0] for i in rest], pa.string())
         wholes = np.repeat([columns[i][1] for i in rest], [len(columns[i][0]) for i in rest])
-        hits = self.known.search(Haystack(folding.fold(texts)), whole=wholes.astype(bool)) if rest else Hits.none()
+        hits = self.known.search(folding.haystack(texts), whole=wholes.astype(np.int8)) if rest else Hits.none()
         first = 0
         for i in rest:
             found[i] = hits.between(first, first + len(columns[i][0]))
             first += len(columns[i][0])
         return [Hits.none() if one is None else one for one in found]
 
-    def _look_up(self, texts: pa.Array, *, whole: bool) -> Hits | None:
+    def _look_up(self, texts: pa.Array, *, whole: int) -> Hits | None:
         """Return the hits in texts that are words; None where a look-up does not tell them."""
         if not len(texts) or not len(self.known):
             return Hits.none()
         if not _are_words(texts):
             return None
-        lengths = pc.binary_length(texts).fill_null(0).to_numpy(zero_copy_only=False)
-        if (lengths <= _SPELLED).any() and len(self.known.respelled(Haystack(folding.fold(texts)))[0]):
+        if self.known.finder.in_words(folding.haystack(texts)):
             return None
+        lengths = pc.binary_length(texts).fill_null(0).to_numpy(zero_copy_only=False)
         if not np.isin(lengths, self.lengths).any():
             return Hits.none()
         found = pc.index_in(pc.ascii_lower(texts), value_set=self.words)
         row = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
         identifier = self.places[found.drop_null().to_numpy()]
-        counts = whole | ~self.known.placed[identifier]
+        counts = ~self.known.placed[identifier] | (whole == ANY) | (whole == LETTERS) & self.known.lettered[identifier]
         allowed = self.known.allowed[identifier]
         allowed_row = row[counts & allowed]
         row, identifier = row[counts & ~allowed], identifier[counts & ~allowed]
-        return Hits(row, np.zeros_like(row), lengths[row].astype(np.int64), identifier, allowed_row)
+        start = np.zeros_like(row)
+        return Hits(row, start, lengths[row].astype(np.int64), identifier, start + AS_IS, allowed_row)
 
 
 def _are_words(texts: pa.Array) -> bool:
@@ -90,8 +91,6 @@ def _all_words(texts: pa.Array) -> bool:
     return not pc.any(pc.match_substring_regex(texts, "[^0-9A-Za-z_]"), min_count=0).as_py()
 
 
-_SPELLED = 15
-"""Bytes of the longest address that is one run of letters, digits and underscores (`spellings`)."""
 _GLANCE = 64
 """Texts."""
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.privacy.text.haystack import compact
+from custody.privacy.text.haystack import Haystack, compact
 
 FINAL_SIGMA, SIGMA = "\N{GREEK SMALL LETTER FINAL SIGMA}", "\N{GREEK SMALL LETTER SIGMA}"
 
@@ -26,6 +26,12 @@ def fold(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     if pc.all(ascii_only, min_count=0).as_py():
         return pc.ascii_lower(plain)
     return pc.if_else(ascii_only, pc.ascii_lower(plain), _lower(pc.if_else(ascii_only, "", plain)))
+
+
+def haystack(texts: pa.Array | pa.ChunkedArray) -> Haystack:
+    """Return texts folded, ready to be searched."""
+    raw = compact(texts)
+    return Haystack(fold(raw), raw)
 
 
 def _lower(texts: pa.Array) -> pa.Array:

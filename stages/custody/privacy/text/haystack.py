@@ -23,11 +23,14 @@ def compact(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 class Haystack:
-    """Texts (large strings without nulls) as one run of bytes; text i is `data[offsets[i]:offsets[i + 1]]`."""
+    """Texts (large strings without nulls) as one run of bytes; text i is `data[offsets[i]:offsets[i + 1]]`.
 
-    def __init__(self, texts: pa.Array) -> None:
+    `raw`, of the same lengths, is what the texts were before folding; the texts themselves where they are not folded.
+    """
+
+    def __init__(self, texts: pa.Array, raw: pa.Array | None = None) -> None:
         _, offsets, data = texts.buffers()
-        self.texts = texts
+        self.texts, self.raw = texts, texts if raw is None else raw
         self.offsets: NDArray[np.int64] = np.zeros(1, dtype=np.int64)
         if len(texts):
             self.offsets = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
@@ -38,7 +41,9 @@ class Haystack:
 
     def part(self, rows: NDArray[np.int64]) -> Haystack:
         """Return some of the texts as a haystack of their own; `Found.moved` brings its hits back."""
-        return Haystack(self.texts.take(pa.array(rows)))
+        chosen = pa.array(rows)
+        texts = self.texts.take(chosen)
+        return Haystack(texts, texts if self.raw is self.texts else self.raw.take(chosen))
 
     def rows(self, place: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the text that each byte belongs to."""

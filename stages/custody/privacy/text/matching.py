@@ -10,16 +10,13 @@ behind its end the same holds again. `Tokens.settled` gives them, and tells whic
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import ahocorasick_rs
 import numpy as np
-import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from custody.privacy.text import boundaries
 from custody.privacy.text.haystack import Found, Haystack
@@ -35,21 +32,6 @@ STEP = 2**16
 """Bytes searched per call of the automaton, which remembers every occurrence, even of a thousand nested names."""
 LONG = 2**8
 """Bytes. A leftmost-longest search can read this much again for each hit, so longer names go without it."""
-AT = "@"
-ENCODED = (
-    "%40",
-    "%2540",
-    "=40",
-    r"\u0040",
-    r"\x40",
-    "&#64;",
-    "&#064;",
-    "&#x40;",
-    "&commat;",
-    "\N{FULLWIDTH COMMERCIAL AT}",
-)
-"""How an e-mail address's `@` stands in URLs, mails, JSON and HTML."""
-PROBE = "|".join(map(re.escape, ENCODED))
 
 
 class Tokens:
@@ -57,40 +39,13 @@ class Tokens:
 
     def __init__(self, names: pa.Array, ids: NDArray[np.int64]) -> None:
         self._names, self._ids = names, ids
-        self._encoded: dict[str, _Searcher | None] = {}
 
     def find(self, haystack: Haystack) -> Found:
-        """Every hit, overlapping ones too; e-mail addresses also with their `@` encoded (`ENCODED`)."""
-        if not len(self._names):
-            return Found.none()
-        found = self._plain.find(haystack)
-        rows = _matching(haystack, PROBE)
-        if not len(rows):
-            return found
-        part = haystack.part(rows)
-        return Found.join([found, *(self._find_encoded(part, at).moved(part, haystack, rows) for at in ENCODED)])
-
-    def _find_encoded(self, haystack: Haystack, at: str) -> Found:
-        rows = _matching(haystack, re.escape(at))
-        if not len(rows):
-            return Found.none()
-        if at not in self._encoded:
-            self._encoded[at] = self._spelled(at)
-        searcher = self._encoded[at]
-        if searcher is None:
-            return Found.none()
-        part = haystack.part(rows)
-        return searcher.find(part).moved(part, haystack, rows)
-
-    def encoded(self, haystack: Haystack) -> NDArray[np.int64]:
-        """Return the texts that may hold an address with its `@` encoded."""
-        return _matching(haystack, PROBE)
+        """Every hit, overlapping ones too."""
+        return self._plain.find(haystack) if len(self._names) else Found.none()
 
     def settled(self, haystack: Haystack) -> tuple[Found, NDArray[np.bool_]]:
-        """Hits as `resolve` would choose them, sorted by place; and which texts are left out: they need `find`.
-
-        So do texts that `PROBE` finds, which is not looked for here.
-        """
+        """Hits as `resolve` would choose them, sorted by place; and which texts are left out: they need `find`."""
         if not len(self._names):
             return Found.none(), np.zeros(len(haystack.offsets) - 1, dtype=bool)
         found, left = self._plain.settled(haystack)
@@ -99,16 +54,6 @@ class Tokens:
     @cached_property
     def _plain(self) -> _Searcher:
         return _Searcher(self._names, self._ids)
-
-    def _spelled(self, at: str) -> _Searcher | None:
-        mails = boundaries.classes(self._names) == boundaries.EMAIL
-        if not mails.any():
-            return None
-        return _Searcher(pc.replace_substring(self._names.filter(pa.array(mails)), AT, at), self._ids[mails])
-
-
-def _matching(haystack: Haystack, pattern: str) -> NDArray[np.int64]:
-    return pl.Series(haystack.texts).str.contains(pattern).arg_true().to_numpy().astype(np.int64)
 
 
 class _Searcher:

@@ -1,8 +1,8 @@
 r"""Places where an identifier is expected, the only ones where a number or a very short name counts as one.
 
 `user 7`, `user=7`, `"login": "bob"`, `uid=7`, `account: bob`, `for bob from 10.0.0.1`: one of `KEYS`, then one of
-`SEPARATORS`, or a phrase of `PHRASES`, then the name; also home directories and `CORP\bob`. A text that is nothing but
-the name counts too, where the caller says so.
+`SEPARATORS`, or a phrase of `PHRASES`, then the name; also home directories, `CORP\bob` and `bob@corp`. A text that is
+nothing but the name counts too, where the caller says so.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from custody.privacy.text import boundaries, matching
 from custody.privacy.text.haystack import Found, Haystack
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 SHORT = 4
@@ -55,14 +57,22 @@ LONGEST = 24
 """Bytes; no short or numeric name has more."""
 
 _SHORT = r"[0-9a-z_.,+\-\x{80}-\x{10FFFF}]{1,3}|[+-]?[0-9]{1,8}(?:[.,][0-9]{1,6})?"
+_ANY_WORD, _FEW = r"[0-9a-z_.,+\-\x{80}-\x{10FFFF}]{4,24}", 20
 _BEHIND = r"(?:[^0-9a-z_\x{80}-\x{10FFFF}]|\z)"
 _QUOTE = f"(?:{'|'.join(re.escape(quote) for quote in QUOTES if quote)})?"
 _KEYED = rf"(?:{'|'.join(KEYS)}){_QUOTE}(?: ?(?:=>|[=:]|%3[da]|[\"']>)[ \t]{{0,2}})(?:{_QUOTE}|[\[(<])"
-_SAID = "|".join(f"{re.escape(before)}(?:{_SHORT})" + (re.escape(after) or _BEHIND) for before, after in PHRASES)
 _LETTERS = r"[a-z_.\x{80}-\x{10FFFF}][0-9a-z_.,+\-\x{80}-\x{10FFFF}]{0,2}"
-_HOMES = rf"(?:/home/|/users/|~|\\|%5c){_LETTERS}{_BEHIND}"
-PROBE = rf"{_KEYED}(?:{_SHORT}){_BEHIND}|{_SAID}|{_HOMES}"
-"""Finds every folded text that can hold a short or numeric name in an identifier's place, whatever the names are."""
+_NO_NAME = r"[^0-9a-z_.,+\-\x{80}-\x{10FFFF}]"
+
+
+def probe_for(words: Sequence[str] = ()) -> str:
+    """Return what finds every folded text that can hold a short name, a number or one of `words` in a place."""
+    few = [re.escape(word) for word in words] if len(words) <= _FEW else [_ANY_WORD]
+    name, home = "|".join([_SHORT, *few]), "|".join([_LETTERS, *few])
+    said = "|".join(f"{re.escape(before)}(?:{name})" + (re.escape(after) or _BEHIND) for before, after in PHRASES)
+    homes = rf"(?:/home/|/users/|~|\\|%5c)(?:{home}){_BEHIND}"
+    return rf"{_KEYED}(?:{name}){_BEHIND}|{said}|{homes}|(?:{_NO_NAME}|^)(?:{name})@[0-9a-z]"
+
 
 _NAME = boundaries.WORD | (np.arange(256) >= 0x80)  # noqa: PLR2004  # not ASCII
 _BLANK = (np.arange(256) <= ord(" ")) | (np.arange(256) >= 0x80)  # noqa: PLR2004  # not ASCII
@@ -70,9 +80,9 @@ _BLANK = (np.arange(256) <= ord(" ")) | (np.arange(256) >= 0x80)  # noqa: PLR200
 _INNER = _NAME | np.isin(np.arange(256), list(b".,+-"))
 
 
-_JOINED = np.array([before in DOMAINS for before, _ in CUES])
+_JOINED = np.array([*(before in DOMAINS for before, _ in CUES), False])
 _FREE = np.array([not before[0].isalpha() for before, _ in CUES])
-_LETTERS_ONLY = np.array([before in {*PATHS, *DOMAINS} for before, _ in CUES])
+_LETTERS_ONLY = np.array([*(before in {*PATHS, *DOMAINS} for before, _ in CUES), False])
 _LONGEST_CUE = max(len(before) for before, _ in CUES)
 _FOLLOWED = [(i, after.encode()) for i, (_, after) in enumerate(CUES) if after]
 
@@ -96,9 +106,15 @@ class Places:
         self._order = np.argsort(listed, kind="stable")
         self._sorted = listed[self._order]
 
+    @cached_property
+    def probe(self) -> str:
+        """Finds every folded text that `find` may find something in."""
+        words = self._names.filter(pc.invert(pc.match_substring_regex(self._names, f"^(?:{_SHORT})$")))
+        return probe_for(words.to_pylist())
+
     def find(self, haystack: Haystack) -> Found:
-        """Every hit after one of `CUES`; only texts that `PROBE` finds are looked at closely."""
-        rows = pl.Series(haystack.texts).str.contains(PROBE).arg_true().to_numpy().astype(np.int64)
+        """Every hit after one of `CUES`; only texts that `probe` finds are looked at closely."""
+        rows = pl.Series(haystack.texts).str.contains(self.probe).arg_true().to_numpy().astype(np.int64)
         if not len(rows):
             return Found.none()
         part = haystack.part(rows)
@@ -108,7 +124,22 @@ class Places:
         """Every hit after one of `CUES`, without the probe."""
         cues = matching.search(self._machine, _LONGEST_CUE, haystack, _starts_word)
         outer, inner = self._at(haystack, cues, _INNER, b".,+-"), self._at(haystack, cues, _NAME, b"")
-        return Found.join([outer, inner])
+        return Found.join([outer, inner, self._accounts(haystack)])
+
+    def _accounts(self, haystack: Haystack) -> Found:
+        """Names that are the whole of what stands before an `@` and a letter or digit."""
+        end = np.flatnonzero(haystack.data == ord("@"))
+        row = haystack.rows(end)
+        inside = (row >= 0) & (row < len(haystack))
+        end, row = end[inside], row[inside]
+        places = end[:, None] - 1 - np.arange(LONGEST + 1)
+        run = _INNER[haystack.at(places, np.broadcast_to(row[:, None], places.shape))]
+        start = end - np.where(run.all(axis=1), 0, np.argmin(run, axis=1))
+        cues = Found(row, start, start, np.full(len(row), len(CUES)))
+        found = self._at(haystack, cues, _INNER, b"")
+        return found.filter(
+            (haystack.at(found.end, found.row) == ord("@")) & boundaries.ALNUM[haystack.at(found.end + 1, found.row)]
+        )
 
     def whole(self, haystack: Haystack) -> Found:
         """Every text that is nothing but a name."""

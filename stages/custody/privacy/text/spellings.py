@@ -1,14 +1,16 @@
-"""Other spellings of what is known: addresses as file names, URLs and reports write them.
+"""Other spellings of what is known: addresses as file names, URLs, resolvers and reports write them.
 
 A canonical address has too many spellings to list, so texts are searched for their shapes, and each distinct one found
 is brought back to the canonical form and looked up: MAC addresses bare, in dashes, or as Cisco writes them; IPv4 in
-dashes or underscores, defanged (`10[.]0[.]0[.]1`) or with its dots percent-encoded; IPv6 in every form of RFC 4291 and
-with its colons percent-encoded. What has few spellings is listed: names of several words, e-mail addresses whose
-domain has a form in ASCII (RFC 3492).
+dashes or underscores, defanged (`10[.]0[.]0[.]1`), with leading zeros, and as one number, decimal or hexadecimal, or
+four hexadecimal or octal ones (`inet_aton`); both backwards for a resolver (RFC 1035, 3.5; RFC 3596, 2.5); IPv6 in
+every form of RFC 4291, also of an IPv4 address. What has few spellings is listed: names of several words, e-mail
+addresses whose domain has a form in ASCII (RFC 3492).
 """
 
 from __future__ import annotations
 
+import ipaddress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,21 +27,23 @@ from custody.privacy.text.lookup import Lookup
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BLANKS = ("%20", "+", "\u00a0", "  ")
+BLANKS = ("+", "\u00a0", "  ")
 """What stands between the words of a name instead of a blank."""
 
 _X, _XX = "[0-9a-f]{2}", "[0-9a-f]{4}"
 _COLON = "%(?:25)?3a"
-_DOT = r"(?:-|_|\[\.\]|\(\.\)|\[dot\]|%(?:25)?2e)"
+_DOT = r"(?:\.|-|_|\[\.\]|\(\.\)|\[dot\]|%(?:25)?2e)"
 MAC = rf"{_X}(?:-{_X}){{5}}|{_X}(?:{_COLON}{_X}){{5}}|{_XX}(?:[.-]{_XX}){{2}}|[0-9a-f]{{12}}"
 V4 = rf"[0-9]{{1,3}}(?:{_DOT}[0-9]{{1,3}}){{3}}"
+V4_PROBE = r"[0-9](?:-|_|\[\.\]|\(\.\)|\[dot\]|%(?:25)?2e)[0-9]{1,3}[-_.%\[(]|(?:^|[^0-9])0[0-9]{1,2}\.[0-9]|\.0[0-9]"
+NUMBER = r"0x[0-9a-f]{8}|0x[0-9a-f]{1,2}(?:\.0x[0-9a-f]{1,2}){3}|0[0-7]{1,3}(?:\.0[0-7]{1,3}){3}|[0-9]{8,10}"
+REVERSED = r"(?:[0-9]{1,3}\.){4}in-addr\.arpa|(?:[0-9a-f]\.){32}ip6\.arpa"
 _SEP = f"(?::|{_COLON})"
-V6 = f"(?:[0-9a-f]{{0,4}}{_SEP}){{2,8}}[0-9a-f]{{0,4}}"
+V6 = f"(?:[0-9a-f]{{0,4}}{_SEP}){{2,8}}(?:[0-9]{{1,3}}(?:\\.[0-9]{{1,3}}){{3}}|[0-9a-f]{{0,4}})"
 V6_PROBE = f"{_SEP}{_SEP}|(?:[0-9a-f]{{1,4}}{_SEP}){{7}}"
-PROBE = f"{V4}|{MAC}|{V6_PROBE}"
+PROBE = rf"{V4_PROBE}|{MAC}|{V6_PROBE}|0x[0-9a-f]|{NUMBER}|\.arpa"
 """Finds every folded text that can hold an address in another spelling."""
 _IS_MAC = f"^{_X}(?::{_X}){{5}}$"
-_MARKS = f"[{splice.OPEN}{splice.CLOSE}]"
 
 
 def listed(names: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
@@ -80,7 +84,11 @@ class Spellings:
         """What to look for, by what finds the texts that may hold it."""
         mac = pc.match_substring_regex(self._names, _IS_MAC).to_numpy(zero_copy_only=False)
         v6 = pc.match_substring(self._names, ":").to_numpy(zero_copy_only=False) & ~mac
-        chosen = [(V4, V4, bool((~mac & ~v6).any())), (MAC, MAC, bool(mac.any())), (V6_PROBE, V6, bool(v6.any()))]
+        v4, any_ip = bool((~mac & ~v6).any()), bool((~mac).any())
+        chosen = [
+            (V4_PROBE, V4, v4), (NUMBER, NUMBER, v4), (MAC, MAC, bool(mac.any())), (V6_PROBE, V6, any_ip),
+            (r"\.arpa", REVERSED, any_ip),
+        ]  # fmt: skip
         return {probe: pattern for probe, pattern, needed in chosen if needed}
 
     @cached_property
@@ -94,8 +102,7 @@ class Spellings:
         rows = _matching(haystack.texts, "|".join(self._patterns))
         if not len(rows):
             return Found.none()
-        texts = pc.replace_substring_regex(haystack.texts.take(pa.array(rows)), _MARKS, "\ufffd")  # as many bytes
-        part = Haystack(texts)
+        part = Haystack(splice.unmarked(haystack.texts.take(pa.array(rows))))
         found = [self._of_pattern(part, probe, pattern) for probe, pattern in self._patterns.items()]
         return Found.join(found).moved(part, haystack, rows)
 
@@ -128,13 +135,33 @@ def _without_words(haystack: Haystack, found: Found) -> Found:
 def _canonical(written: pa.Array, pattern: str) -> pa.Array:
     """Canonical form of each spelling (strings)."""
     texts = written.cast(pa.string())
-    if pattern == V4:
-        return pc.replace_substring_regex(texts, _DOT, ".")
     if pattern == MAC:
         digits = pc.replace_substring_regex(texts, f"{_COLON}|[^0-9a-f]", "")
         return pc.replace_substring_regex(digits, f"^{'(..)' * 6}$", r"\1:\2:\3:\4:\5:\6")
-    encoded = pc.replace_substring_regex(texts, _COLON, ":").dictionary_encode()
-    return pa.array([address(text) for text in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+    if pattern == V4:
+        dotted = pc.replace_substring_regex(texts, _DOT, ".")
+        return pc.replace_substring_regex(dotted, r"\b0+([0-9])", r"\1")
+    if pattern == V6:
+        texts = pc.replace_substring_regex(texts, _COLON, ":")
+    spell = {NUMBER: _of_numbers, REVERSED: _of_resolver}.get(pattern, address)
+    encoded = texts.dictionary_encode()
+    return pa.array([spell(text) for text in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+
+
+def _of_numbers(text: str) -> str:
+    """Return the address of one number or of four; what is none stays as it is."""
+    if "." in text:
+        return ".".join(str(int(part, 16 if part.startswith("0x") else 8)) for part in text.split("."))
+    value = int(text, 16) if text.startswith("0x") else int(text)
+    return str(ipaddress.IPv4Address(value)) if value < 2**32 else text
+
+
+def _of_resolver(text: str) -> str:
+    """Return the address that a name under `in-addr.arpa` or `ip6.arpa` stands for."""
+    parts = text.split(".")[:-2][::-1]
+    if len(parts) == 4:  # noqa: PLR2004  # octets
+        return ".".join(parts)
+    return address(":".join("".join(parts[i : i + 4]) for i in range(0, 32, 4)))
 
 
 def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:

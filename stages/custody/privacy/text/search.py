@@ -1,0 +1,164 @@
+"""The search for names in texts: as they are, in identifiers' places, in other spellings, and inside of encodings.
+
+Most texts hold names as they are or none: the automaton tells those, and one pattern tells which texts could hold
+anything more. Only these are looked at closely.
+
+Encodings are taken off, not listed: a text is decoded (`escapes`, `base64`) and searched again, up to `DEPTH` deep, so
+that a name is found whatever its case and whichever of its characters are encoded.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from custody.privacy.text import base64, escapes, matching, places, spellings
+from custody.privacy.text.haystack import Found, Haystack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from custody.privacy.text.decoded import Decoded
+
+    Whole: TypeAlias = int | NDArray[np.int8]
+
+NOT, ANY, LETTERS = range(3)
+"""Which short and numeric names count where they are the whole text: none, all, or those with letters alone."""
+SPELLINGS = ("as_is", "address", "escaped", "base64")
+"""How a name was spelled: as it is, as another form of an address, in escapes, in base64."""
+AS_IS, ADDRESS, ESCAPED, BASE64 = range(4)
+DEPTH = 3
+"""Encodings inside of each other."""
+_ESCAPING = np.isin(np.arange(256), list(b"%\\=[;"))
+"""Bytes from which on letters may be an escape, behind which another word begins."""
+_END = np.iinfo(np.int64).max
+
+
+class Finder:
+    """Finds names (folded, distinct); hits say `identifier + len(names) * spelling`."""
+
+    def __init__(
+        self, names: pa.Array, allowed: NDArray[np.bool_], placed: NDArray[np.bool_], lettered: NDArray[np.bool_]
+    ) -> None:
+        self._names, self._allowed, self._placed, self._lettered = names, allowed, placed, lettered
+
+    def find(self, hay: Haystack, whole: Whole) -> Found:
+        """What `matching.resolve` gives of all hits, sought only where the settled ones do not tell."""
+        settled, left = self._tokens.settled(hay)
+        unusual = _matching(hay.raw, self._probe)
+        part = hay.part(unusual)
+        others = Found.join([self._others(part, DEPTH).moved(part, hay, unusual), self._whole(hay, whole)])
+        left[others.row] = True
+        left[self._shields(hay, settled).row] = True
+        rows = np.flatnonzero(left)
+        if not len(rows):
+            return settled
+        part = hay.part(rows)
+        rest = self._personal_first(Found.join([self._tokens.find(part).moved(part, hay, rows), others]))
+        found = Found.join([settled.filter(~left[settled.row]), rest])
+        return found.filter(np.argsort(found.start, kind="stable"))
+
+    def in_words(self, hay: Haystack) -> bool:
+        """Say whether texts of letters and digits alone hold a name that is not the whole of one of them."""
+        rows = _matching(hay.raw, self._probe)
+        return bool(len(rows)) and bool(len(self._others(hay.part(rows), DEPTH).row))
+
+    def _others(self, hay: Haystack, depth: int) -> Found:
+        """Hits but for those of tokens as they are."""
+        found = [self._coded(self._spellings.find(hay), ADDRESS), self._decoded(hay, depth)]
+        return Found.join([self._places.find(hay), *found] if self._placed.any() else found)
+
+    def _decoded(self, hay: Haystack, depth: int) -> Found:
+        if not depth or not len(hay):
+            return Found.none()
+        parts = []
+        for layer in _unescaped(hay):
+            inside = Found.join([self._tokens.find(layer.haystack), self._others(layer.haystack, depth - 1)])
+            parts.append(layer.back(self._coded(inside, ESCAPED)))
+        rows = _matching(hay.raw, self._packed)
+        if len(rows):
+            layer = base64.unpacked(hay, rows, self._packed)
+            parts.append(layer.back(self._coded(self._unpacked(layer.haystack, depth), BASE64)))
+        return Found.join(parts)
+
+    def _unpacked(self, hay: Haystack, depth: int) -> Found:
+        """Hits in what base64 gave; further encodings are looked for where it is text alone."""
+        whole = base64.is_whole_text(hay)
+        part = hay.part(whole)
+        found = Found.join([self._tokens.find(hay), self._others(part, depth - 1).moved(part, hay, whole)])
+        return found.filter(base64.is_text(found, hay))
+
+    def _coded(self, found: Found, spelling: int) -> Found:
+        count = len(self._names)
+        return found._replace(identifier=found.identifier % max(count, 1) + count * spelling)
+
+    def _whole(self, hay: Haystack, whole: Whole) -> Found:
+        if not self._placed.any() or not np.any(whole):
+            return Found.none()
+        found = self._places.whole(hay)
+        asked = np.broadcast_to(whole, len(hay))[found.row]
+        return found.filter((asked == ANY) | (asked == LETTERS) & self._lettered[found.identifier])
+
+    def _shields(self, hay: Haystack, settled: Found) -> Found:
+        """Allowed hits that a personal one may overlap: of several words, or behind what may be an escape."""
+        allowed = settled.filter(self._allowed[settled.identifier])
+        behind = _ESCAPING[hay.at(allowed.start - 1, allowed.row)]
+        return allowed.filter(behind | ~self._one_word[allowed.identifier])
+
+    def _personal_first(self, found: Found) -> Found:
+        """What is left of overlapping hits: personal ones, then the allowed ones that none of those overlaps."""
+        allowed = self._allowed[found.identifier % max(len(self._names), 1)]
+        personal, others = matching.resolve([found.filter(~allowed)]), found.filter(allowed)
+        free = np.append(personal.start, _END)[np.searchsorted(personal.end, others.start, side="right")] >= others.end
+        return Found.join([personal, matching.resolve([others.filter(free)])])
+
+    @cached_property
+    def _probe(self) -> str:
+        """Finds every text, not folded, that can hold more than names as they are: one pass for all."""
+        folded = f"{self._places.probe}|{spellings.PROBE}" if self._placed.any() else spellings.PROBE
+        return f"(?i:{folded})|{escapes.PROBE}|{escapes.QUOTED_PROBE}|{self._packed}"
+
+    @cached_property
+    def _packed(self) -> str:
+        names = self._names.filter(pc.invert(pc.string_is_ascii(self._names)))
+        written = pa.concat_arrays([names, pc.utf8_upper(names)]).to_pylist()
+        return base64.probe(bytes(byte for byte in set("".join(written).encode()) if byte >= 0xC0))  # noqa: PLR2004  # leads
+
+    @cached_property
+    def _one_word(self) -> NDArray[np.bool_]:
+        word: NDArray[np.bool_] = pc.match_substring_regex(self._names, "^[0-9a-z_]+$").to_numpy(zero_copy_only=False)
+        return word
+
+    @cached_property
+    def _tokens(self) -> matching.Tokens:
+        chosen = np.flatnonzero(~self._placed)
+        names = self._names.take(pa.array(chosen))
+        others, origin = spellings.listed(names)
+        return matching.Tokens(pa.concat_arrays([names, others]), np.concatenate([chosen, chosen[origin]]))
+
+    @cached_property
+    def _spellings(self) -> spellings.Spellings:
+        return spellings.Spellings(self._names, np.arange(len(self._names)))
+
+    @cached_property
+    def _places(self) -> places.Places:
+        chosen = np.flatnonzero(self._placed)
+        return places.Places(self._names.take(pa.array(chosen)), chosen)
+
+
+def _unescaped(hay: Haystack) -> Iterator[Decoded]:
+    for probe, decode in ((escapes.PROBE, escapes.unescaped), (escapes.QUOTED_PROBE, escapes.unquoted)):
+        rows = _matching(hay.raw, probe)
+        if len(rows):
+            yield decode(hay, rows)
+
+
+def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
+    return pl.Series(texts).str.contains(pattern).arg_true().to_numpy().astype(np.int64)
