@@ -52,6 +52,7 @@ def test_a_part_that_many_share_is_too_common() -> None:
         assert [hit for _, hit in found(build({"user": many}), ["dear maria"])] == expected
 
 
-def test_a_part_that_is_nobody_is_allowed() -> None:
-    names = build({"email": ["support-desk@corp.com"]}, not_personal=["support-desk"])
-    assert len(names.find(pa.array(["by support-desk"]))) == 0
+def test_a_part_that_is_nobody_is_allowed_and_nobody_has_no_parts() -> None:
+    listed = ["support-desk", "NIGHTLY backup"]
+    names = build({"email": ["support-desk@corp.com"], "user": ["nightly backup"]}, not_personal=listed)
+    assert len(names.find(pa.array(["by support-desk", "nightly runs"]))) == 0

@@ -23,12 +23,13 @@ _PEOPLE = ("user", "email", "text", "category")
 """Types of columns whose texts name people."""
 
 
-def added(names: pl.DataFrame) -> pl.DataFrame:
+def added(names: pl.DataFrame, nobody: pl.Series) -> pl.DataFrame:
     """Return `names` (name, replacement, column, kind) and behind them their parts that are no names themselves.
 
+    Names of `nobody` have no parts.
     Two columns more: `derived` is true for a part, `common` for a name that counts only in places.
     """
-    people = names.filter(pl.col("kind").is_in(_PEOPLE))
+    people = names.filter(pl.col("kind").is_in(_PEOPLE) & ~pl.col("name").is_in(nobody.to_list()))
     parts = pl.concat([_accounts(people), _words(people)])
     merged = parts.group_by("name").agg(
         pl.when(pl.col("replacement").n_unique() == 1)

@@ -161,9 +161,10 @@ def build(
     listed = [_listed(one, columns[one.column], zone) for one in sorted(identifiers, key=rank)]
     listed += [_frame(one, one.raw, None) for one in sorted(identifiers, key=rank)]
     names = pl.concat([EMPTY, *listed]).unique("name", keep="first", maintain_order=True)
-    names = derived.added(names).sort("name")
+    nobody = name(pa.array(not_personal, pa.string()))
+    names = derived.added(names, pl.Series(nobody)).sort("name")
     folded = names["name"].to_arrow().cast(pa.string())
-    allowed = pc.is_in(folded, value_set=name(pa.array(not_personal, pa.string()))).to_numpy(zero_copy_only=False)
+    allowed = pc.is_in(folded, value_set=nobody).to_numpy(zero_copy_only=False)
     common = names["common"].to_numpy() & ~allowed
     return Known(
         names=folded,
