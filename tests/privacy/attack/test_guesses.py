@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from custody.privacy.attack import guesses
-from custody.privacy.text.known import Identifiers
+from custody.privacy.text.identifiers import Identifiers
 
 
 def listed(values: list[str], raw: list[str] | None = None) -> list[Identifiers]:

@@ -10,7 +10,7 @@ from privacy.known_names import build, found
 
 NAMES = build(
     {
-        "user": ["Anna Meier", "Schulz, Otto", "CORP\\dieter", "kurt@corp.local", "session"],
+        "user": ["Anna Meier", "Schulz, Otto", "CORP\\dieter", "kurt@corp.local", "session one"],
         "email": ["lena.vogt+x@corp.com"],
     }
 )
@@ -44,6 +44,7 @@ def test_a_common_word_counts_only_where_a_name_is_expected() -> None:
     texts = ["the session ended", "user=session from x", "session@corp"]
     assert found(NAMES, texts) == [(1, "session"), (2, "session")]
     assert NAMES.common.sum() == 1
+    assert [hit for _, hit in found(build({"user": ["session"]}), texts[:1])] == ["session"], "a whole identifier"
 
 
 def test_a_part_that_many_share_is_too_common() -> None:

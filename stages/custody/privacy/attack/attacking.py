@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from custody.privacy.inputs import Inputs
-    from custody.privacy.text.known import Identifiers
+    from custody.privacy.text.identifiers import Identifiers
     from custody.records.run import Run
 
 WHAT = "anonymize: attack"

@@ -12,7 +12,7 @@ from custody.privacy.canonical import canonical, text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from custody.privacy.text.known import Identifiers
+    from custody.privacy.text.identifiers import Identifiers
 
 MOST = 2**10
 """Identifiers of a column that are guessed, evenly over their order, unless the attack is full.

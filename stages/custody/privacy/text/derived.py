@@ -2,8 +2,8 @@ r"""What names a person by a part of an identifier.
 
 Of an e-mail address and of `user@realm` what stands before the `@`, also without a tag (`anna+news@…`); of
 `DOMAIN\account` the account; of a full name, two to four words, each word. A part of several people's identifiers gets
-no token, since it cannot tell which of them is meant. A word that is common, or that more than `MANY` full names share,
-names nobody by itself: it counts only in an identifier's place.
+no token, since it cannot tell which of them is meant. A part that is a common word, or that more than `MANY` full names
+share, names nobody by itself: it counts only in an identifier's place. A whole identifier counts, whatever word it is.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def added(names: pl.DataFrame, nobody: pl.Series) -> pl.DataFrame:
     merged = merged.join(names.select("name"), on="name", how="anti").with_columns(derived=pl.lit(value=True))
     whole = names.with_columns(common=pl.lit(value=False), derived=pl.lit(value=False))
     both = pl.concat([whole, merged.select(whole.columns)])
-    listed = pl.col("name").is_in(list(COMMON)) | pl.col("common")
+    listed = pl.col("derived") & pl.col("name").is_in(list(COMMON)) | pl.col("common")
     return both.with_columns(common=listed & (pl.col("name").str.len_bytes() <= LONGEST))
 
 

@@ -9,8 +9,8 @@ What counts as a hit (letters compare without case, in every script):
   side. An e-mail address or a network address is also no hit inside a longer one (`matching`).
 - So does what names a person by a part of an identifier: words of a full name, the local part of an e-mail address, the
   account of `DOMAIN\account` (`derived`).
-- A number of up to 8 digits, a name of up to 3 characters and a common word stand everywhere by chance, so they count
-  only in an identifier's place, such as `user=7` or `for bob from` (`places`), or where they are the whole text.
+- A number of up to 8 digits, a name of up to 3 characters and a part that is a common word stand everywhere by chance.
+  So they count only in an identifier's place, such as `user=7` or `for bob from` (`places`), or as the whole text.
 - Other spellings count as the name itself: addresses as file names and reports write them (`spellings`), and whatever
   escapes or base64 hide (`search`).
 - A word inside a placeholder that redaction writes (`<email>`) is no hit, whoever chose that word for a user name.
@@ -102,9 +102,9 @@ class Known:
     allowed: NDArray[np.bool_] = field(repr=False)
     """True for a word of `not_personal`."""
     placed: NDArray[np.bool_] = field(repr=False)
-    """True for a number, very short name or common word: it counts only in an identifier's place or as a whole text."""
+    """True for a number, very short name or common part: it counts only in an identifier's place or as a whole text."""
     common: NDArray[np.bool_] = field(repr=False)
-    """True for a common word, or a part of many people's names."""
+    """True for a part that is a common word, or that many people's names share."""
     derived: NDArray[np.bool_] = field(repr=False)
     """True for what is only a part of an identifier."""
 
