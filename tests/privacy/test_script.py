@@ -34,7 +34,10 @@ def zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Zone:
     text = re.sub(r"(?m)^  zone: .*$", f"  zone: {zone.name}", text, count=1)
     (tmp_path / "params.yaml").write_text(re.sub(r"(?m)^  check: .*$", f"  check: '{zone.check}'", text, count=1))
     policy = load(tmp_path / "params.yaml")
-    rows = [{"user": name, "ts": at(1), "message": f"for {name}", "department": "it"} for name in PEOPLE]
+    rows = [
+        {"user": name, "ts": at(1), "message": f"for {name}", "department": "it", "event": f"event{i % 2}"}
+        for i, name in enumerate(PEOPLE)
+    ]
     rows.append({"user": "old.timer", "ts": at(1).replace(year=2019), "message": "", "department": "it"})
     folders(tmp_path / "data", [Source(rows, purposes=(policy.dataset.purpose,))], dict(policy.fields), zone=zone)
     no_anchor(tmp_path / "data")
@@ -55,7 +58,7 @@ def test_it_writes_candidate_report_and_figures_and_says_so(tmp_path: Path, zone
         "pseudonymized 5 records: 1 withheld, 0 suppressed; smallest group 5 subjects; 0 residual identifiers"
     )
     assert re.fullmatch(
-        r"attacked without the key \(known\): 18 guesses at 5 values, 0 mapped addresses: 0 hits, \d+\.\d\d s of "
+        r"attacked without the key \(known\): 18 guesses at 7 values, 0 mapped addresses: 0 hits, \d+\.\d\d s of "
         "processor time",
         attacked,
     ), attacked

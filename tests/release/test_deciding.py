@@ -78,9 +78,9 @@ def test_the_statement_tells_the_whole_chain(tmp_path: Path) -> None:
     }
     assert told["key"] == {"zone": "test", "check": ZONE.check}
     assert told["expires"] == "2027-11-01"
-    assert told["columns"]["user"] == {"type": "string", "role": "direct", "technique": "mac"}
+    assert told["columns"]["user"] == {"type": "string", "role": "direct", "technique": "mac", "level": None}
     assert told["columns"]["ts"]["type"] == "timestamp[us, tz=UTC]"
-    assert told["columns"]["row_id"] == {"type": "string", "role": "row", "technique": "mac"}
+    assert told["columns"]["row_id"] == {"type": "string", "role": "row", "technique": "mac", "level": None}
     assert "secret" not in told["columns"]
     assert (told["figures"]["k_smallest"], told["figures"]["quality_score"]) == (6, 0.9)
 

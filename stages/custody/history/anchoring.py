@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from custody.anchor.pinned import MANIFEST, VERSION
 from custody.errors import CustodyError
-from custody.history import audited, profiled
+from custody.history import audited, profiled, traced
 from custody.records.folder import replace
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PARTS: Final[tuple[Callable[[Accepted], Mapping[str, pa.Table]], ...]] = (
     profiled.parts,
     audited.parts,
+    traced.parts,
 )
 """What makes parts, each by its name; the name is a file's, so it is in lower case."""
 

@@ -9,7 +9,8 @@ from pydantic import Field
 from custody.policy.budget import Budget
 from custody.policy.hierarchies import Hierarchy
 from custody.policy.keys import Check
-from custody.policy.model import Closed, Field_, Id, Text
+from custody.policy.model import Closed, Field_, Id, Share, Text
+from custody.policy.risk import Inference, Linkability, Unicity
 from custody.policy.techniques import AnyColumn, EncryptDeterministic
 
 __all__ = ["AnyColumn", "Privacy"]
@@ -61,9 +62,23 @@ class Privacy(Closed):
     attack: Literal["known", "full"] = "known"
     """What a stranger without the key guesses: known, every identifier of the data set itself, which finds what any
     directory could; full, all of RFC 1918 and a directory of names as well, for minutes of processor time."""
-    on_violation: Literal["refuse", "suppress"] = "refuse"
-    """What becomes of rows in smaller groups."""
-
+    on_violation: Literal["refuse", "suppress", "generalize"] = "refuse"
+    """What becomes of rows in groups that miss `k`, `l`, `l_entropy` or `t`: the release is refused, the rows are
+    dropped, or quasi-identifiers go up their ladders until it holds and rows that miss it even then are dropped."""
+    max_suppressed: Share | None = None
+    """Largest share of usable records that may be dropped for that; `generalize` drops none without it."""
+    l: Annotated[int, Field(ge=2)] | None = None  # noqa: E741  # the name that the field gave it
+    """Least number of values of each sensitive column that the subjects of a group have between them (l-diversity)."""
+    l_entropy: Annotated[float, Field(ge=1)] | None = None
+    """The same as an effective number, by entropy: a value that few of them have counts for less than one."""
+    t: Share | None = None
+    """Greatest distance, 0 to 1, of a group's sensitive values from those of the whole release (t-closeness)."""
+    unicity: Unicity | None = None
+    """How many subjects a few of their events may single out."""
+    linkability: Linkability | None = None
+    """How many subjects may be found in the release by records that somebody else holds."""
+    inference: Inference | None = None
+    """How much better the release may let one guess what is sensitive about people in it than about others."""
     budget: Budget | None = None
     """What `custody privacy stats` may spend; nothing without it."""
 
@@ -78,3 +93,23 @@ class Privacy(Closed):
         """Domains of the columns whose pseudonyms can be taken back, sorted."""
         reversible = [column for column in self.columns.values() if isinstance(column, EncryptDeterministic)]
         return tuple(sorted({column.domain for column in reversible}))
+
+    @property
+    def sensitive(self) -> tuple[str, ...]:
+        """The sensitive columns of which any value is released, sorted."""
+        told = (name for name, one in self.columns.items() if one.role == "sensitive")
+        return tuple(sorted(name for name in told if not _blank(self.columns[name])))
+
+    @property
+    def per_value(self) -> bool:
+        """True where something is asked of sensitive columns."""
+        return any(one is not None for one in (self.l, self.l_entropy, self.t, self.inference))
+
+    @property
+    def per_person(self) -> bool:
+        """True where something is asked that is counted in distinct subjects."""
+        return self.per_value or any(one is not None for one in (self.k, self.unicity, self.linkability))
+
+
+def _blank(column: AnyColumn) -> bool:
+    return column.technique == "suppress" and column.whole

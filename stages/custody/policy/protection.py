@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from custody.policy import hierarchies
+from custody.policy import hierarchies, risk
 from custody.policy.treatments import treatment
 from custody.policy.values import TIME
 
@@ -41,6 +41,7 @@ def protection(policy: Policy) -> Iterator[str]:
         )
     yield from _people(privacy, fields)
     yield from _retention(privacy, fields)
+    yield from risk.mistakes(privacy, fields)
 
 
 def _people(privacy: Privacy, fields: Mapping[str, FieldType]) -> Iterator[str]:
@@ -51,12 +52,12 @@ def _people(privacy: Privacy, fields: Mapping[str, FieldType]) -> Iterator[str]:
     yield from _subject(privacy)
     if privacy.consent and fields.get(privacy.consent, "text") not in {"boolean", "integer", "category", "text"}:
         yield "privacy.consent: needs a boolean, integer, category or text column"
-    if privacy.k is not None and privacy.subject is None:
-        yield "privacy.subject: k counts distinct subjects; name the column that holds the person"
     if privacy.subsample is not None and privacy.subject is None:
         yield "privacy.subsample: draws subjects; name the column that holds the person: privacy.subject"
-    if privacy.k is None and privacy.on_violation == "suppress":
-        yield "privacy.on_violation: suppress needs privacy.k, the least number of subjects in a group"
+    if privacy.k is None and privacy.on_violation != "refuse":
+        yield f"privacy.on_violation: {privacy.on_violation} needs privacy.k, the least number of subjects in a group"
+    if privacy.max_suppressed is not None and privacy.on_violation == "refuse":
+        yield "privacy.max_suppressed: nothing is suppressed with on_violation refuse; drop it"
 
 
 def _subject(privacy: Privacy) -> Iterator[str]:

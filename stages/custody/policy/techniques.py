@@ -23,6 +23,11 @@ class Column(Closed):
 
     role: Role
     """direct names a person, quasi does so together with others, sensitive and label are what is learnt of one."""
+    ordered: bool | Annotated[tuple[Text, ...], Field(min_length=2)] = False
+    """For `t`, of a sensitive column: true where its numbers or times are near or far from each other, or its words,
+    the least first; without an order all values are equally far apart."""
+    fold_rare: bool = False
+    """Categories that fewer than `k` subjects have become OTHER."""
 
     @property
     def left_out(self) -> bool:

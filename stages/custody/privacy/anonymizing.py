@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
-from custody.privacy import candidate, report
+from custody.privacy import candidate, report, tracing
 from custody.privacy.attack.attacking import attack
 from custody.privacy.gathering import gather
 from custody.privacy.inputs import open_inputs
@@ -39,10 +39,11 @@ def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its 
 ) -> dict[str, Any]:
     """Write the candidate to `sink` and return its report, which then stands in the folder too.
 
-    A record goes on where it breaks no quarantining rule, is not withheld (`withhold`), is not left out (`suppressing`)
-    and, with `on_violation: suppress`, is in no group below `k` subjects (`risk`). The result does not depend on the
-    engine, and but for the partitions' names not on how the records are cut into partitions. `CustodyError` when the
-    two folders are not of one run, or when a record is not accounted for.
+    A record goes on where it breaks no quarantining rule, is not withheld (`withhold`), is not left out
+    (`suppressing`) and, unless `on_violation` is refuse, is in no group that misses `k`, `l`, `l_entropy` or `t` on
+    the levels that were chosen (`settling`). The result does not depend on the engine, and but for the partitions'
+    names not on how the records are cut into partitions. `CustodyError` when the two folders are not of one run, or
+    when a record is not accounted for.
     """
     inputs = learnt(open_inputs(collected, validated, dataset, privacy), run)
     pairs = inputs.pairs()
@@ -50,14 +51,14 @@ def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its 
     for gathered in run(gather, inputs, pairs, "anonymize: gather"):
         first.add(gathered)
     names = known.build(first.identifiers(), privacy.columns, inputs.collected.zone, privacy.not_personal)
-    small = first.settle()
-    second = Second(inputs)
-    for outcome in run(
-        candidate.write, candidate.Job(inputs, search_for(names), small, sink), pairs, "anonymize: write"
-    ):
+    settled = first.settle()
+    earlier = tracing.known_from(anchor and anchor.part(tracing.PART), settled.inputs)
+    second = Second(settled.inputs)
+    job = candidate.Job(settled.inputs, search_for(names), settled.small, sink)
+    for outcome in run(candidate.write, job, pairs, "anonymize: write"):
         second.add(outcome)
-    attacked = attack(inputs, first.guesses(), second.targets(), run)
-    body = {**report.body(inputs, first, second, names, attacked), "anchor": anchor and anchor.digest}
+    attacks = report.Attacks(attack(settled.inputs, first.guesses(), second.targets(), run), earlier)
+    body = {**report.body(settled, first, second, names, attacks), "anchor": anchor and anchor.digest}
     _account(body, validated)
     sink.finish(REPORT, body, second.partitions)
     return body

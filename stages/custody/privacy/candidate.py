@@ -15,7 +15,7 @@ from custody.policy.hierarchies import OTHER
 from custody.privacy import distinct, risk, rowid
 from custody.privacy.attack.targets import Targets, merge, targets
 from custody.privacy.cells import is_text
-from custody.privacy.gathering import groups_of, subjects_of
+from custody.privacy.gathering import fold, groups_of, subjects_of, values_of, words_of
 from custody.privacy.leaks import scan as leaks
 from custody.privacy.leaks.coincidence import Written
 from custody.privacy.leaks.readback import ReadBack, read_back
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from custody.privacy.inputs import Inputs, Pair
     from custody.privacy.leaks.searching import Search
+    from custody.privacy.risk.measuring import Small
     from custody.privacy.rowid import Blocks
     from custody.privacy.techniques.given import Given
     from custody.records.folder import Partition, Sink
@@ -44,8 +45,8 @@ class Job:
 
     inputs: Inputs
     search: Search
-    small: risk.Hashes = field(repr=False)
-    """Groups whose rows are suppressed, ascending."""
+    small: Small
+    """Groups whose rows are suppressed."""
     sink: Sink
 
 
@@ -62,7 +63,8 @@ class Outcome:
     """What became of one partition; `partition` is None where no record of it is in the candidate."""
 
     partition: Partition | None = None
-    suppressed: int = 0
+    suppressed: Mapping[str, int] = field(default_factory=dict)
+    """Rows left out, by reason: a group of too few subjects, or of too like sensitive values."""
     leaks: Leaks = field(default_factory=Leaks)
     redactions: Mapping[str, int] = field(default_factory=dict)
     emptied: Mapping[str, int] = field(default_factory=dict)
@@ -71,6 +73,8 @@ class Outcome:
     """Cells per column that hold `OTHER`, since the column's hierarchy does not cover their value."""
     groups: risk.Groups | None = None
     """Of the rows that were read back."""
+    values: Mapping[str, risk.Groups] = field(default_factory=dict)
+    """Subjects by the value that was read back, per column that folds."""
     samples: Mapping[str, distinct.Sample] = field(default_factory=dict)
     """Of the values that were read back, per column that no token technique wrote."""
     targets: Targets = field(default_factory=Targets)
@@ -82,11 +86,7 @@ def write(job: Job, pair: Pair) -> Outcome:
     inputs = job.inputs
     table = inputs.read(pair, {*inputs.kinds, *LINEAGE})
     usable = np.flatnonzero(inputs.usable(pair, table))
-    rows = usable
-    if len(job.small):
-        quasi = table.select(sorted({*inputs.quasi, str(inputs.privacy.subject)})).take(pa.array(usable))
-        rows = usable[~risk.contains(job.small, groups_of(inputs, quasi))]
-    suppressed = len(usable) - len(rows)
+    rows, suppressed = _suppressed(job, table, usable)
     if not len(rows):
         return Outcome(suppressed=suppressed)
     kept, ids = _in_order(inputs, table, rows, pair)
@@ -102,9 +102,21 @@ def write(job: Job, pair: Pair) -> Outcome:
         released.emptied,
         released.uncovered,
         _groups(inputs, file, kept),
+        values_of(inputs, file.table, subjects_of(inputs, kept)) if inputs.folding else {},
         _samples(inputs, file),
         _targets(inputs, file),
     )
+
+
+def _suppressed(job: Job, table: pa.Table, usable: NDArray[np.intp]) -> tuple[NDArray[np.intp], dict[str, int]]:
+    """Return the rows that are in no small group, and how many of the others have which reason."""
+    if not len(job.small.few) and not len(job.small.skewed):
+        return usable, {}
+    needed = sorted({*job.inputs.quasi, str(job.inputs.privacy.subject)})
+    groups = groups_of(job.inputs, table.select(needed).take(pa.array(usable)))
+    few, skewed = (risk.contains(listed, groups) for listed in (job.small.few, job.small.skewed))
+    reasons = {"small_group": int(np.count_nonzero(few)), "skewed_group": int(np.count_nonzero(skewed))}
+    return usable[~(few | skewed)], {reason: rows for reason, rows in reasons.items() if rows}
 
 
 def _in_order(inputs: Inputs, table: pa.Table, rows: NDArray[np.intp], pair: Pair) -> tuple[pa.Table, Blocks]:
@@ -135,10 +147,10 @@ def _released(job: Job, table: pa.Table, ids: Blocks, given: Mapping[str, Given]
         done = techniques.transform(values, column, kind, job.inputs.collected.zone, job.search.known, given[name])
         redactions.update(done.redactions)
         if done.values is not None:
-            columns[name] = done.values
+            columns[name] = fold(job.inputs, name, done.values)
             emptied[name] = done.values.null_count - values.null_count
         if column.technique == "generalize" and column.hierarchy is not None:
-            uncovered[name] = pc.sum(pc.equal(columns[name], OTHER), min_count=0).as_py()
+            uncovered[name] = pc.sum(pc.equal(done.values, OTHER), min_count=0).as_py()
     return _Released(pa.table(columns), dict(redactions), emptied, uncovered)
 
 
@@ -153,7 +165,8 @@ def _groups(inputs: Inputs, file: ReadBack, table: pa.Table) -> risk.Groups | No
     if not inputs.counts_subjects:
         return None
     groups = risk.groups_of(file.table.select(list(inputs.quasi)), inputs.seeds.quasi)
-    return risk.summarize(groups, subjects_of(inputs, table), inputs.seeds.subject)
+    values = [words_of(inputs, name, file.table.column(name)) for name in inputs.sensitive]
+    return risk.summarize(groups, subjects_of(inputs, table), inputs.seeds.subject, values)
 
 
 def _targets(inputs: Inputs, file: ReadBack) -> Targets:

@@ -11,14 +11,16 @@ import pyarrow.compute as pc
 
 from custody.privacy import risk, suppressing, withhold
 from custody.privacy.cells import is_dictionary
+from custody.privacy.folding import folded
+from custody.privacy.generalizing import combinations
 from custody.privacy.inputs import CONVERTED
+from custody.privacy.risk import sensitive
 from custody.privacy.techniques import registry as techniques
 from custody.privacy.text import identifiers, known
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from custody.privacy.inputs import Inputs, Pair
+    from custody.privacy.risk.coarsening import Combinations
     from custody.privacy.text.identifiers import Identifiers
 
 
@@ -37,6 +39,10 @@ class Gathered:
     """Of all records, one per column that has tokens and is not direct, in the order of their names."""
     groups: risk.Groups | None
     """Of the records that may be used, before any is suppressed; None where none is ever suppressed."""
+    combinations: Combinations | None
+    """The same records' quasi-identifiers on every level; None where they stay on the one that they have."""
+    values: dict[str, risk.Groups]
+    """The same records' subjects by the value of each column that folds."""
 
 
 def gather(inputs: Inputs, pair: Pair) -> Gathered:
@@ -45,13 +51,16 @@ def gather(inputs: Inputs, pair: Pair) -> Gathered:
     accepted, codes = inputs.accepted(pair), inputs.withheld(table)
     left = inputs.suppressed(table)
     usable = accepted & (codes == 0)
+    counted = table.select(sorted(_counted(inputs))).take(pa.array(np.flatnonzero(usable & (left == 0))))
     return Gathered(
         int(np.count_nonzero(accepted)),
         withhold.counts(codes[accepted]),
         suppressing.counts(left[usable], suppressing.reasons(inputs.privacy)),
         tuple(identifiers.gather(table, column, inputs.kinds[column]) for column in inputs.direct),
         tuple(identifiers.gather(table, column, inputs.kinds[column]) for column in tokenized(inputs)),
-        _groups(inputs, table, np.flatnonzero(usable & (left == 0))) if inputs.suppresses else None,
+        _groups(inputs, counted) if inputs.suppresses else None,
+        combinations(inputs, counted, _released(inputs, counted, inputs.quasi)) if inputs.climbs else None,
+        _values(inputs, counted),
     )
 
 
@@ -61,14 +70,35 @@ def tokenized(inputs: Inputs) -> tuple[str, ...]:
     return tuple(sorted(name for name, one in columns if one.role != "direct" and one.technique in techniques.TOKENS))
 
 
-def _groups(inputs: Inputs, table: pa.Table, usable: NDArray[np.intp]) -> risk.Groups:
-    counted = table.select(sorted({*inputs.quasi, str(inputs.privacy.subject)})).take(pa.array(usable))
-    return risk.summarize(groups_of(inputs, counted), subjects_of(inputs, counted), inputs.seeds.subject)
+def _groups(inputs: Inputs, counted: pa.Table) -> risk.Groups:
+    told = _released(inputs, counted, inputs.sensitive)
+    values = [words_of(inputs, name, pa.chunked_array([values])) for name, values in told.items()]
+    return risk.summarize(groups_of(inputs, counted), subjects_of(inputs, counted), inputs.seeds.subject, values)
+
+
+def _values(inputs: Inputs, counted: pa.Table) -> dict[str, risk.Groups]:
+    if not inputs.folding:
+        return {}
+    return values_of(inputs, pa.table(_released(inputs, counted, inputs.folding)), subjects_of(inputs, counted))
+
+
+def values_of(inputs: Inputs, released: pa.Table, subjects: pa.ChunkedArray) -> dict[str, risk.Groups]:
+    """Return the subjects of each released value of the columns that fold."""
+    return {
+        name: risk.summarize(risk.hashes(released.column(name), inputs.seed_of(name)), subjects, inputs.seeds.subject)
+        for name in inputs.folding
+    }
 
 
 def groups_of(inputs: Inputs, table: pa.Table) -> risk.Hashes:
     """Return the group of each record by the quasi-identifiers as they would be released; needs the subject, too."""
-    return risk.groups_of(pa.table(_quasi(inputs, table)) if inputs.quasi else table.select([]), inputs.seeds.quasi)
+    quasi = pa.table(_released(inputs, table, inputs.quasi)) if inputs.quasi else table.select([])
+    return risk.groups_of(quasi, inputs.seeds.quasi)
+
+
+def words_of(inputs: Inputs, name: str, values: pa.ChunkedArray) -> risk.Hashes:
+    """Return the released values of a sensitive column as they are compared."""
+    return sensitive.words(values, inputs.privacy.columns[name].ordered, inputs.seeds.value)
 
 
 def subjects_of(inputs: Inputs, table: pa.Table) -> pa.ChunkedArray:
@@ -90,19 +120,31 @@ def _people(names: pa.Array, nobody: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pc.if_else(listed.take(names.indices), None, names.indices), names.dictionary)
 
 
-def _quasi(inputs: Inputs, table: pa.Table) -> dict[str, pa.Array]:
+def _released(inputs: Inputs, table: pa.Table, names: tuple[str, ...]) -> dict[str, pa.Array]:
     zone, columns, kinds = inputs.collected.zone, inputs.privacy.columns, inputs.kinds
-    return {
+    done = {
         name: techniques.transform(
             table.column(name).combine_chunks(), columns[name], kinds[name], zone, given=inputs.given(name, table)
         ).values
-        for name in inputs.quasi
+        for name in names
     }
+    return {name: fold(inputs, name, values) for name, values in done.items()}
+
+
+def fold(inputs: Inputs, name: str, values: pa.Array) -> pa.Array:
+    """Return a column's released values with its rare categories, where they are known, as OTHER."""
+    listed = inputs.folds.get(name)
+    return values if listed is None else folded(values, listed, inputs.seed_of(name))
+
+
+def _counted(inputs: Inputs) -> set[str]:
+    """Columns that the counting of subjects needs; none where nothing is counted before it is written."""
+    if not inputs.suppresses:
+        return {*inputs.folding, str(inputs.privacy.subject)} if inputs.folding else set()
+    return {*inputs.quasi, *inputs.sensitive, *inputs.folding, str(inputs.privacy.subject)}
 
 
 def _columns(inputs: Inputs) -> set[str]:
     needed = inputs.judged_columns() | {*inputs.direct, *tokenized(inputs)}
     needed |= {column + identifiers.RAW for column in inputs.direct if inputs.kinds[column] in CONVERTED}
-    if inputs.suppresses:
-        needed |= {*inputs.quasi, str(inputs.privacy.subject)}
-    return needed
+    return needed | _counted(inputs)

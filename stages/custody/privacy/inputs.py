@@ -48,11 +48,12 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class Seeds:
-    """Seeds of the hashes that are compared: of quasi-identifiers, of subjects, of released values."""
+    """Seeds of the hashes of quasi-identifiers, of subjects and of released values, and of what is drawn by lot."""
 
     quasi: int = field(repr=False)
     subject: int = field(repr=False)
     value: int = field(repr=False)
+    draw: int = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class Inputs:
     seeds: Seeds = field(repr=False)
     classes: Mapping[str, Classes] = field(default_factory=dict)
     """Groups of neighbours of each microaggregated column, once `learning` has found them."""
+    folds: Mapping[str, NDArray[np.uint64]] = field(default_factory=dict, repr=False)
+    """Per column the hashes of released values that become OTHER, ascending; none before they are known."""
 
     @property
     def direct(self) -> tuple[str, ...]:
@@ -87,12 +90,37 @@ class Inputs:
     @property
     def suppresses(self) -> bool:
         """True where rows of small groups are dropped."""
-        return self.counts_subjects and self.privacy.on_violation == "suppress"
+        return self.counts_subjects and self.privacy.on_violation != "refuse"
+
+    @property
+    def generalizes(self) -> bool:
+        """True where quasi-identifiers go up their ladders."""
+        return self.counts_subjects and self.privacy.on_violation == "generalize"
+
+    @property
+    def folding(self) -> tuple[str, ...]:
+        """Columns whose rare categories become OTHER, sorted."""
+        columns = self.privacy.columns.items() if self.counts_subjects else ()
+        return tuple(sorted(name for name, one in columns if one.fold_rare and not one.left_out))
+
+    @property
+    def climbs(self) -> bool:
+        """True where the quasi-identifiers of a group may become others than their treatment makes of them."""
+        return self.generalizes or (self.suppresses and bool({*self.folding} & {*self.quasi}))
+
+    def seed_of(self, column: str) -> int:
+        """Return the seed of the hashes of a column's released values."""
+        return self.seeds.quasi if column in self.quasi else self.seeds.value
 
     @property
     def counts_subjects(self) -> bool:
         """True where the policy asks how many subjects share a group."""
-        return self.privacy.k is not None and self.privacy.subject is not None
+        return self.privacy.per_person and self.privacy.subject is not None
+
+    @property
+    def sensitive(self) -> tuple[str, ...]:
+        """Sensitive columns that are released and of which the policy asks something, sorted."""
+        return self.privacy.sensitive if self.privacy.per_value else ()
 
     def pairs(self) -> list[Pair]:
         """Return partitions with their verdicts, by name."""
@@ -161,7 +189,7 @@ def open_inputs(collected: Folder, validated: Folder, dataset: Dataset, privacy:
             f"privacy.columns.{name}: stands in the policy or in what was collected, not in both; {_AGAIN}"
         )
     purposes = {name: tuple(source.get("purposes", ())) for name, source in sources.items()}
-    seeds = Seeds(*np.frombuffer(collected.zone.derive("hash/privacy", 24), dtype="<u8").tolist())
+    seeds = Seeds(*np.frombuffer(collected.zone.derive("hash/privacy", 32), dtype="<u8").tolist())
     clock = withhold.clock_of(privacy, kinds)
     collected = replace(collected, zone=collected.zone.at(privacy.epochs))
     return Inputs(collected, validated, dataset, privacy, kinds, purposes, tuple(sorted(rules)), clock, seeds)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 Part = TypeVar("Part")
 
@@ -18,7 +18,7 @@ class Merging(Generic[Part]):
     `merge` joins parts, in any order and grouping, and gives the empty one for none; `weigh` tells how large a part is.
     """
 
-    merge: Callable[[Sequence[Part]], Part]
+    merge: Callable[[list[Part]], Part]
     weigh: Callable[[Part], int]
     least: int = 1 << 20
     _waiting: list[Part] = field(default_factory=list)
@@ -40,5 +40,6 @@ class Merging(Generic[Part]):
     def total(self) -> Part:
         """Return all parts as one."""
         if len(self._waiting) != 1:
-            self._waiting = [self.merge(self._waiting)]
+            waiting, self._waiting = self._waiting, []  # `merge` may empty the list
+            self._waiting = [self.merge(waiting)]
         return self._waiting[0]

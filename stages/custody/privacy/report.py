@@ -8,16 +8,22 @@ that hold `OTHER` for a value that the column's hierarchy does not cover.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from custody.privacy import risk
+from custody.privacy import folding, risk
+from custody.privacy.risk import measuring
+from custody.privacy.risk.groups import pairs, sizes
+from custody.privacy.risk.measuring import Attacker
+from custody.privacy.settling import known_of
 
 if TYPE_CHECKING:
     from custody.privacy.attack.attacking import Attacked
     from custody.privacy.inputs import Inputs
+    from custody.privacy.risk import linkability
+    from custody.privacy.settling import Settled
     from custody.privacy.text.known import Known
     from custody.privacy.totals import First, Second
 
@@ -25,8 +31,17 @@ METRICS = "anonymize.json"
 _BEFORE = ("k_smallest", "groups", "groups_below", "rows_below")
 
 
-def body(inputs: Inputs, first: First, second: Second, known: Known, attacked: Attacked) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Attacks:
+    """What a stranger without the key found, and the traces of the pinned release, None where none can be compared."""
+
+    stranger: Attacked
+    earlier: linkability.Known | None = None
+
+
+def body(settled: Settled, first: First, second: Second, known: Known, attacks: Attacks) -> dict[str, Any]:
     """Return the report."""
+    inputs = settled.inputs
     return {
         "stage": "anonymize",
         "collected": inputs.collected.digest,
@@ -35,16 +50,17 @@ def body(inputs: Inputs, first: First, second: Second, known: Known, attacked: A
         "accounting": {
             "accepted": first.accepted,
             "candidate": second.rows,
-            "suppressed": first.suppressed.total() + second.suppressed,
+            "suppressed": (first.suppressed + second.suppressed).total(),
             "withheld": first.withheld.total(),
         },
         "withheld": dict(sorted(first.withheld.items())),
-        "suppressed": {**dict(sorted(first.suppressed.items())), "small_group": second.suppressed},
+        "suppressed": {**dict(sorted(first.suppressed.items())), **dict(sorted(second.suppressed.items()))},
         "columns": {name: _column(name, inputs, second) for name in sorted(inputs.kinds)},
         "uncovered": dict(sorted(second.uncovered.items())),
-        "risk": _risk(inputs, first, second),
+        "generalized": settled.generalized,
+        "risk": _risk(settled, second, attacks.earlier),
         "leaks": _leaks(second, known),
-        "attack": {**asdict(attacked), "evaluated": True},
+        "attack": {**asdict(attacks.stranger), "evaluated": True},
         "redactions": dict(sorted(second.redactions.items())),
     }
 
@@ -56,6 +72,7 @@ def metrics(report: dict[str, Any]) -> dict[str, Any]:
         **report["accounting"],
         "k_smallest": measured["k_smallest"],
         "subjects": measured["subjects"],
+        **measured["bounds"],
         "residual": leaks["residual"],
         "attack_hits": report["attack"]["hits"],
         "redactions": sum(report["redactions"].values()),
@@ -90,23 +107,51 @@ def _column(name: str, inputs: Inputs, second: Second) -> dict[str, Any]:
         "distinct": sample.distinct if sample else None,
         "rows": sample.rows if sample else None,
         "emptied": second.emptied[name],
+        **_folded(name, inputs, second),
     }
 
 
-def _risk(inputs: Inputs, first: First, second: Second) -> dict[str, Any]:
-    """Return the candidate's risk, and what it was before small groups were suppressed."""
-    k, after = inputs.privacy.k, second.groups()
-    if k is None or after is None:
+def _folded(name: str, inputs: Inputs, second: Second) -> dict[str, Any]:
+    """Return how many categories of a column that folds became OTHER, and the subjects of the rarest one left."""
+    told = second.values(name)
+    if told is None:
+        return {}
+    value, people, _ = sizes(told)
+    present = people[value != folding.word(None, inputs.seed_of(name))]
+    smallest = int(present.min()) if len(present) else None
+    return {"folded": {"categories": len(inputs.folds[name]), "smallest": smallest}}
+
+
+def _risk(settled: Settled, second: Second, earlier: linkability.Known | None) -> dict[str, Any]:
+    """Return the candidate's risk, and what it was before small groups were suppressed or generalized."""
+    inputs, k, after = settled.inputs, settled.inputs.privacy.k, second.groups()
+    distinct = after and pairs(after)
+    if k is None or distinct is None:
         measured = risk.Risk(k, evaluated=False, reason="no_k" if k is None else "no_subject")
     else:
-        measured = risk.measure(after, k)
-    earlier = asdict(first.before) if first.before else None
+        measured = risk.measure(distinct, k)
+    before = asdict(settled.before) if settled.before else None
+    attacks = _attacks(settled, after, distinct, earlier)
     return {
         **asdict(measured),
+        **attacks,
+        "bounds": measuring.bounds(attacks),
         "quasi": list(inputs.quasi),
         "on_violation": inputs.privacy.on_violation,
-        "before_suppression": earlier and {key: earlier[key] for key in _BEFORE},
+        "before_suppression": before and {key: before[key] for key in _BEFORE},
     }
+
+
+def _attacks(
+    settled: Settled, groups: risk.Groups | None, distinct: risk.Groups | None, earlier: linkability.Known | None
+) -> dict[str, Any]:
+    inputs = settled.inputs
+    if groups is None or distinct is None:
+        return dict.fromkeys(("sensitive", "unicity", "linkability", "inference"))
+    known = known_of(distinct, inputs) if settled.known is None else settled.known
+    return measuring.figures(
+        groups, distinct, inputs.privacy, inputs.sensitive, Attacker(known, earlier, inputs.seeds.draw)
+    )
 
 
 def _leaks(second: Second, known: Known) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from custody.privacy import distinct, risk, suppressing, withhold
 from custody.privacy.attack import targets
 from custody.privacy.gathering import tokenized
 from custody.privacy.leaks import scan as leaks
 from custody.privacy.merging import Merging
+from custody.privacy.risk.groups import absorb
+from custody.privacy.settling import Settling
 from custody.privacy.text import identifiers
 
 if TYPE_CHECKING:
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from custody.privacy.candidate import Outcome
     from custody.privacy.gathering import Gathered
     from custody.privacy.inputs import Inputs
+    from custody.privacy.settling import Settled
     from custody.privacy.text.identifiers import Identifiers
     from custody.records.folder import Partition
+
+
+REASONS = ("small_group", "skewed_group")
+"""Why rows are suppressed; the second where the policy asks something of sensitive columns."""
 
 
 class First:
@@ -33,10 +38,7 @@ class First:
         """Left out before groups were counted, by reason."""
         self._identifiers = [Merging(identifiers.merge, _size) for _ in inputs.direct]
         self._guesses = [Merging(identifiers.merge, _size) for _ in tokenized(inputs)]
-        self.before: risk.Risk | None = None
-        """The risk before suppression, once settled; None where the policy suppresses nothing."""
-        self._k = inputs.privacy.k
-        self._groups = _merging_groups() if inputs.suppresses else None
+        self._settling = Settling(inputs)
 
     def add(self, part: Gathered) -> None:
         """Take in one partition."""
@@ -47,8 +49,7 @@ class First:
             merging.add(found)
         for merging, found in zip(self._guesses, part.guesses, strict=True):
             merging.add(found)
-        if self._groups is not None and part.groups is not None:
-            self._groups.add(part.groups)
+        self._settling.add(part)
 
     def identifiers(self) -> list[Identifiers]:
         """Return the identifiers of each direct column; none where there was no partition."""
@@ -58,13 +59,9 @@ class First:
         """Return all that a stranger may guess: identifiers, and the values behind other tokens."""
         return self.identifiers() + [merging.total() for merging in self._guesses if not merging.empty]
 
-    def settle(self) -> risk.Hashes:
-        """Return the groups whose rows are suppressed, keep the figures, and let go of the pairs."""
-        if self._groups is None or self._k is None:
-            return np.empty(0, dtype=np.uint64)
-        groups, self._groups = self._groups.total(), None
-        self.before = risk.measure(groups, self._k)
-        return risk.below(groups, self._k)
+    def settle(self) -> Settled:
+        """Settle how records are released, and let go of what that needed."""
+        return self._settling.settle()
 
 
 class Second:
@@ -72,19 +69,20 @@ class Second:
 
     def __init__(self, inputs: Inputs) -> None:
         self.partitions: list[Partition] = []
-        self.suppressed = 0
-        """Rows of small groups."""
+        self.suppressed: Counter[str] = Counter(dict.fromkeys(REASONS[: 1 + bool(inputs.sensitive)], 0))
+        """Rows of small groups, by reason."""
         self.leaks = leaks.Leaks()
         self.redactions: Counter[str] = Counter()
         self.emptied: Counter[str] = Counter()
         self.uncovered: Counter[str] = Counter()
         self._groups = _merging_groups() if inputs.counts_subjects else None
         self._targets = Merging(targets.merge, len)
+        self._values: dict[str, Merging[risk.Groups]] = {}
         self._samples: dict[str, Merging[distinct.Sample]] = {}
 
     def add(self, part: Outcome) -> None:
         """Take in one partition."""
-        self.suppressed += part.suppressed
+        self.suppressed.update(part.suppressed)
         if part.partition is None:
             return
         self.partitions.append(part.partition)
@@ -95,6 +93,8 @@ class Second:
         if self._groups is not None and part.groups is not None:
             self._groups.add(part.groups)
         self._targets.add(part.targets)
+        for name, values in part.values.items():
+            self._values.setdefault(name, _merging_groups()).add(values)
         for name, sample in part.samples.items():
             self._samples.setdefault(name, Merging(distinct.merge, _kept)).add(sample)
 
@@ -111,6 +111,11 @@ class Second:
         """Return what guesses are compared with: the text columns of the candidate."""
         return self._targets.total()
 
+    def values(self, column: str) -> risk.Groups | None:
+        """Return the subjects by released value of a column that folds, None for any other."""
+        merging = self._values.get(column)
+        return merging.total() if merging else None
+
     def sample(self, column: str) -> distinct.Sample | None:
         """Return the sample of a column's values, None where a token technique wrote it or nothing is released."""
         merging = self._samples.get(column)
@@ -118,7 +123,7 @@ class Second:
 
 
 def _merging_groups() -> Merging[risk.Groups]:
-    return Merging(risk.merge, len)
+    return Merging(absorb, len)
 
 
 def _size(part: Identifiers) -> int:

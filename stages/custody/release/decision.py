@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from custody.release import accounting, findings, protection, provenance, rules
+from custody.release import accounting, findings, people, protection, provenance, rules
 from custody.release.condition import Decision, at_least
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def decide(
             *protection.privacy_check(anonymized, gate),
             protection.residual(anonymized, gate),
             protection.attack(anonymized),
-            *protection.smallest_group(anonymized, privacy),
+            *people.conditions(anonymized, privacy),
             protection.columns(tuple(measured.columns), privacy),
             *protection.distinct(anonymized, privacy, gate),
             *provenance.provenance(receipt, policy.dataset.as_of, gate),

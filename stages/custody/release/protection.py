@@ -1,11 +1,11 @@
-"""Conditions on the protection of people: checks run, identifiers left, groups, columns, distinct values."""
+"""Conditions on the protection of people: checks run, identifiers left, columns, distinct values."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.release import share
-from custody.release.condition import Condition, at_least, at_most, count, faultless, section, unevaluated
+from custody.release.condition import Condition, at_most, count, faultless, section, unevaluated
 
 if TYPE_CHECKING:
     from custody.policy.gate import Gate
@@ -40,15 +40,6 @@ def attack(anonymized: dict[str, Any]) -> Condition:
     tried = section(anonymized, "attack")
     hits = count(tried.get("hits")) if tried.get("evaluated") is True else None
     return at_most("attack", hits, 0, "guesses of a stranger without the key give a released value")
-
-
-def smallest_group(anonymized: dict[str, Any], privacy: Privacy) -> list[Condition]:
-    """Held where the smallest group has `privacy.k` distinct subjects; nothing where the policy names no k."""
-    if privacy.k is None:
-        return []
-    risk = section(anonymized, "risk")
-    found = count(risk.get("k_smallest")) if risk.get("evaluated") is True else None
-    return [at_least("k", found, privacy.k, "distinct subjects in the smallest group")]
 
 
 def columns(names: tuple[str, ...], privacy: Privacy) -> Condition:

@@ -54,6 +54,8 @@ class Column(Closed):
     type: str
     role: str
     technique: str
+    level: str | None = None
+    """Of a quasi-identifier, where `on_violation` is generalize: the level it was given, and what that level does."""
 
 
 class SourceFile(Closed):

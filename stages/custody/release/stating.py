@@ -38,7 +38,7 @@ def state(  # noqa: PLR0913, PLR0917  # all that a statement tells
         conditions=decision.conditions,
         files=files,
         rows=rows,
-        columns=_columns(measured, policy) if decision.released else {},
+        columns=_columns(chain, measured, policy) if decision.released else {},
         sources=_sources(chain.receipt, policy),
         policy=policy.digest(),
         code={**chain.code, "gate": code},
@@ -63,12 +63,19 @@ def plot(statement: Statement) -> str:
     return "step,records\n" + "".join(lines)
 
 
-def _columns(measured: Measured, policy: Policy) -> dict[str, Column]:
+def _columns(chain: Chain, measured: Measured, policy: Policy) -> dict[str, Column]:
+    levels = section(chain.anonymized.body, "generalized", "columns")
     treated = {name: (column.role, column.technique) for name, column in policy.privacy.columns.items()}
     told = {ROW_ID: ROW} | treated
     return {
-        name: Column(type=kind, role=told[name][0], technique=told[name][1]) for name, kind in measured.columns.items()
+        name: Column(type=kind, role=told[name][0], technique=told[name][1], level=_level(section(levels, name)))
+        for name, kind in measured.columns.items()
     }
+
+
+def _level(told: dict[str, Any]) -> str | None:
+    """`level 2 of 5: round_time, to 7d`."""
+    return f"level {told['level']} of {told['levels']}: {told['treatment']}" if told else None
 
 
 def _sources(receipt: dict[str, Any], policy: Policy) -> dict[str, Materials]:
@@ -113,12 +120,19 @@ def _figures(chain: Chain, measured: Measured) -> dict[str, int | float | None]:
         **{name: number(dimensions.get(name)) for name in ("completeness", "accuracy", "consistency")},
         "k_smallest": count(risk.get("k_smallest")),
         "subjects": count(risk.get("subjects")),
+        **_worst(chain.anonymized.body),
         "residual_identifiers": count(leaks.get("residual")),
         "coincidences": count(leaks.get("coincidences")),
         "candidate_rows": measured.rows,
         "candidate_suppressed": count(candidate.get("suppressed")),
         "candidate_withheld": count(candidate.get("withheld")),
     }
+
+
+def _worst(anonymized: dict[str, Any]) -> dict[str, int | float | None]:
+    """Return the figures of `report.bounds`, whichever the policy asked for."""
+    told = section(anonymized, "risk", "bounds")
+    return {name: number(told[name]) for name in sorted(told)}
 
 
 def _expires(policy: Policy) -> str | None:

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 400
 _FAULTS: Final = frozenset(
-    {"accounting", "missing_columns", "privacy_check", "provenance", "license", "columns", "signals"}
+    {"accounting", "missing_columns", "privacy_check", "provenance", "license", "columns", "generalized", "signals"}
 )
-_AT_LEAST: Final = frozenset({"quality_score", "rows", "rules", "k"})
-_SHARES: Final = frozenset({"rules", "distinct", "malformed"})
+_AT_LEAST: Final = frozenset({"quality_score", "rows", "rules", "k", "l", "l_entropy", "rare"})
+_SHARES: Final = frozenset({"rules", "distinct", "malformed", "suppressed", "unicity", "linkability", "inference"})
 
 
 def sentence(condition: Condition) -> str:
