@@ -28,13 +28,21 @@ def first_match(
     for number, pattern in enumerate(patterns):
         if not len(rest):
             break
-        hit = pc.match_substring_regex(rest, without_groups(pattern, ())).to_numpy(zero_copy_only=False)
+        hit, found = _search(rest, without_groups(pattern, names))
         if not hit.any():
             continue
         where = left[hit]
         which[where] = number
-        parts.append((where, _groups(rest.filter(pa.array(hit)), pattern, names)))
-        left, rest = left[~hit], rest.filter(pa.array(~hit))
+        if hit.all():
+            parts.append((where, found))
+            left, rest = left[:0], rest.slice(0, 0)
+            break
+        some = pa.array(hit)
+        parts.append((where, {name: column.filter(some) for name, column in found.items()}))
+        left, rest = left[~hit], rest.filter(pc.invert(some))
+    if len(parts) == 1 and not len(left):
+        found = parts[0][1]
+        return which, {name: found[name] if name in found else pa.repeat(pa.scalar(""), len(texts)) for name in names}
     parts.append((left, {}))
     order = np.argsort(np.concatenate([where for where, _ in parts]))
     return which, {name: _column(parts, name).take(pa.array(order)) for name in names}
@@ -50,12 +58,13 @@ def without_groups(pattern: str, names: Collection[str]) -> str:
     return GROUP.sub(lambda found: found[0] if found[1] in names else "(?:", pattern)
 
 
-def _groups(texts: pa.Array, pattern: str, names: Sequence[str]) -> dict[str, pa.Array]:
-    some = without_groups(pattern, names)
-    if "(?P<" not in some:
-        return {}
-    groups = pc.extract_regex(texts, some)
-    return {name: pc.struct_field(groups, name) for name in groups.type.names}
+def _search(texts: pa.Array, pattern: str) -> tuple[np.ndarray, dict[str, pa.Array]]:
+    """Return in which texts the pattern is found, and what its groups hold there, in one pass."""
+    if "(?P<" not in pattern:
+        return pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False), {}
+    groups = pc.extract_regex(texts, pattern)
+    columns = {name: pc.struct_field(groups, name) for name in groups.type.names}
+    return groups.is_valid().to_numpy(zero_copy_only=False), columns
 
 
 def _column(parts: Sequence[tuple[np.ndarray, dict[str, pa.Array]]], name: str) -> pa.Array:

@@ -34,6 +34,7 @@ _USUAL = (
     r"(?:\.[0-9]{1,6})?"
 )
 _LOCAL, _ZONED = rf"{_USUAL}\z", rf"{_USUAL}(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])\z"
+_SAMPLE = 32
 _NAIVE = pa.timestamp("us")
 _FULL = 20
 """A text this long that Arrow takes for a zoned time is one that `_ISO` takes."""
@@ -104,15 +105,20 @@ def _syslog(text: pa.Array, how: Clock) -> Converted:
 
 
 def _iso(text: pa.Array, how: Clock) -> Converted:
-    """Let Arrow read a whole column that is of one kind, then the usual rows of a mixed one; take the others apart."""
+    """Let Arrow read a whole column that is of one kind, then the rows of the usual kind; take the others apart."""
     quick = _whole(text, how)
     if quick is not None:
         return quick
-    zoned, local = matches(text, _ZONED), matches(text, _LOCAL)
-    first = _ranged(among(zoned, text).cast(STAMP))
-    second = _native(among(local, text).cast(_NAIVE), how)
-    rest = _fields(among(pc.invert(pc.or_(zoned, local)), text), _ISO, how)
-    return _joined(first, _joined(second, rest))
+    some = text.drop_null().slice(0, _SAMPLE)
+    zoned = matches(some, _ZONED).true_count > matches(some, _LOCAL).true_count
+    usual = matches(text, _ZONED if zoned else _LOCAL)
+    chosen = among(usual, text)
+    first = _ranged(chosen.cast(STAMP)) if zoned else _native(chosen.cast(_NAIVE), how)
+    rest = pc.and_(pc.is_valid(text), pc.invert(usual))
+    if not pc.any(rest).as_py():
+        return first
+    others = _fields(text.filter(rest), _ISO, how)
+    return _joined(first, _spread(others, rest.to_numpy(zero_copy_only=False)))
 
 
 def _whole(text: pa.Array, how: Clock) -> Converted | None:
@@ -173,6 +179,9 @@ def _native(stamps: pa.Array, how: Clock) -> Converted:
 
 def _ranged(stamps: pa.Array) -> Converted:
     counts = stamps.cast(pa.int64())
+    ends = pc.min_max(counts).as_py()
+    if ends["min"] is None or zones.FIRST <= ends["min"] <= ends["max"] <= zones.LAST:
+        return Converted(stamps)
     wrong = pc.fill_null(pc.or_(pc.less(counts, zones.FIRST), pc.greater(counts, zones.LAST)), False)  # noqa: FBT003
     return explained(stamps, wrong, OUT_OF_RANGE)
 
