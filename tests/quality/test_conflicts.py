@@ -62,7 +62,7 @@ def test_neither_a_text_nor_a_boolean_is_newer_than_another(column: str) -> None
     schema = {**SCHEMA, "mfa": "boolean"}
     plan_ = plan(quality(key=["ts"], conflicts="prefer_newest", newest=column), schema)
     rows = [row(1.0, mfa=True), row(2.0, mfa=False)]
-    assert judged([table(rows, schema)], plan_).tallies["conflicts"].reason == "check_failed"
+    assert judged([table(rows, schema)], plan_).tallies["conflicts"].reason == "check_failed: TypeError"
 
 
 def test_a_tie_of_the_newest_takes_all_with_it() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from custody.policy.quality import Predicate, Quality
     from custody.quality.fingerprints import Prints, Seeds
 
-Reason: TypeAlias = Literal["column_missing", "check_failed", "nothing_evaluated"]
+Reason: TypeAlias = str
+"""column_missing, nothing_evaluated, or check_failed and the types of what the check raised; never their text."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,8 @@ def judge(table: pa.Table, plan: Plan) -> Judged:
             _APPLY.get(rule.check, _check)(work, rule)
         except MemoryError:
             raise
-        except Exception:  # noqa: BLE001  # whatever a library raises on this data: the rule is not evaluated, the gate refuses
-            work.judged.failed[rule.id] = "check_failed"
+        except Exception as error:  # noqa: BLE001  # whatever a library raises on this data: the rule is not evaluated, the gate refuses
+            work.judged.failed[rule.id] = f"check_failed: {type(error).__name__}"
     return work.judged
 
 

@@ -69,7 +69,7 @@ def _reason(rule: Rule, parts: Sequence[Judged]) -> Reason | None:
     needed = (rule.id, DUPLICATES) if rule.check == CONFLICTS else (rule.id,)
     found = {part.failed[id_] for part in parts for id_ in needed if id_ in part.failed}
     if found:
-        return "column_missing" if "column_missing" in found else "check_failed"
+        return "column_missing" if "column_missing" in found else ", ".join(sorted(found))
     return None if any(part.evaluated[rule.id] for part in parts) else "nothing_evaluated"
 
 
