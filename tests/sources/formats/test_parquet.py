@@ -147,6 +147,22 @@ def test_nested_values_that_python_lacks_are_text(array: pa.Array, texts: list[s
     assert found.mixed == {"a": list(range(1, len(texts) + 1))}
 
 
+BEYOND = [
+    # dates and times that no calendar or clock has
+    (DAYS, "100000000"),
+    (pa.array([-(2**31)], pa.int32()).view(pa.date32()), "-2147483648"),
+    (pa.array([2**62], pa.int64()).view(pa.date64()), "4611686018427387904"),
+    (pa.array([2**40], pa.int64()).view(pa.time64("us")), "1099511627776"),
+    (pa.array([1], pa.int32()).view(pa.date32()), "1970-01-02"),
+]
+
+
+@pytest.mark.parametrize(("array", "text"), BEYOND)
+def test_a_date_or_time_out_of_range_is_its_number(array: pa.Array, text: str) -> None:
+    both = pa.concat_arrays([array, pa.nulls(1, array.type)])
+    assert read(pa.table({"a": both})).columns == {"a": [text, None]}
+
+
 def test_a_path_to_one_of_two_fields_of_one_name_stops() -> None:
     twice = pa.StructArray.from_arrays([pa.array([1]), pa.array([3])], ["x", "x"])
     with pytest.raises(CustodyError, match="two fields of its name"):

@@ -1,8 +1,9 @@
 """What an Arrow column becomes where scalars are wanted.
 
 Booleans, integers, floats and timestamps keep their types (timestamps with a zone are relabelled UTC). Text, binary
-that is UTF-8, dictionaries of them, decimals, dates, times and durations become strings. A list, map or struct becomes
-JSON text and is flagged. Text that is not UTF-8, or longer than the limit, makes its row malformed.
+that is UTF-8, dictionaries of them, decimals, dates, times and durations become strings; of a date or time that no
+calendar or clock has, its number. A list, map or struct becomes JSON text and is flagged. Text that is not UTF-8, or
+longer than the limit, makes its row malformed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import pyarrow.compute as pc
 
 from custody.sources.formats.arrow_sizes import sizes
 from custody.sources.streams.encoding import valid
+
+_WIDTHS = {32: pa.int32(), 64: pa.int64()}
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,11 @@ def _text(array: pa.Array, limit: int) -> Column:
 
 def _as_text(array: pa.Array) -> pa.Array:
     try:
-        return array.cast(pa.string())
+        texts = array.cast(pa.string())
+        if not pa.types.is_temporal(array.type):
+            return texts
+        beyond = pc.starts_with(texts, "<")  # Arrow's word for what its calendar or clock lacks
+        return pc.if_else(beyond, array.view(_WIDTHS[array.type.bit_width]).cast(pa.string()), texts)
     except pa.ArrowNotImplementedError:
         values = [_leaf(scalar) if scalar.is_valid else None for scalar in array]
         return pa.array([None if value is None else str(value) for value in values], pa.string())
