@@ -13,6 +13,7 @@ from custody.governance import keys, made_here
 from custody.policy import load
 from custody.records.digest import file_sha256
 from custody.records.folder import write_json, write_text
+from custody.records.replacing import sweep
 from custody.release import deciding, enforcing, stating, words
 from custody.release.statement import STATEMENT
 from custody.repository import code
@@ -38,6 +39,7 @@ def decide(
 @app.command()
 def enforce(released: Released) -> None:
     """Fail when the recorded decision is no, and say why."""
+    sweep(released.parent)
     typer.echo(enforcing.enforce(released, load(), Path.cwd()))
 
 

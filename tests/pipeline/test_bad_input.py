@@ -328,6 +328,45 @@ def test_a_disk_that_takes_no_more_leaves_the_old_output(project: Project, name:
     assert not [path for path in (project.root / "data").rglob(".*") if path.name != ".gitignore"]
 
 
+FULL = """
+mkdir disk && mount -t tmpfs -o size=8m full disk && cp -r data disk/data || exit 77
+dd if=/dev/zero of=disk/fill bs=4k 2>/dev/null
+"$@"
+status=$?
+rm disk/fill
+diff -r data disk/data >&2 || exit 78
+exit $status
+"""
+"""Runs a stage on a file system of its own, in a mount namespace, that is full; then compares what it left."""
+
+
+def _on_a_full_disk(project: Project, script: str, *words: str) -> subprocess.CompletedProcess[str]:
+    stage_ = [
+        sys.executable,
+        f"stages/{script}",
+        *(word if word == "data/sources" else word.replace("data/", "disk/data/") for word in words),
+    ]
+    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", FULL, "sh", *stage_]
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    shutil.rmtree(project.root / "disk", ignore_errors=True)
+    return done
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="no unshare: a test cannot mount a file system of its own")
+def test_a_full_file_system_stops_every_stage_and_loses_nothing(project: Project) -> None:
+    _through(project, "collect", "validate", "anonymize", "gate")
+    for words in (
+        ["validate.py", "data/collected", "data/validated"],
+        ["anonymize.py", "data/collected", "data/validated", "data/anonymized"],
+        ["gate.py", "decide", "data/anonymized", "data/released"],
+        ["collect.py", "data/sources", "data/collected"],
+    ):
+        done = _on_a_full_disk(project, *words)
+        if done.returncode in {1, 77}:
+            pytest.skip("this machine lets no test mount a file system of its own")
+        _stopped(done, "No space left on device")
+
+
 def test_frames_on_request_show_no_value(project: Project) -> None:
     _edge(project).write_bytes(gzip.compress((HEADER + ROWS).encode())[:-20])
     done = stage(project, "collect", "--traceback")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,7 +11,8 @@ import pytest
 
 from custody.errors import CustodyError
 from custody.records import open_folder, replace
-from custody.records.folder import read_json, replace_folder, write_json
+from custody.records.folder import read_json, write_json
+from custody.records.replacing import replace_folder, sweep
 from custody.records.zone import Zone
 from support import ZONE
 
@@ -97,6 +99,20 @@ def test_what_a_killed_run_left_is_cleared_by_the_next(folder: Path) -> None:
         (folder.parent / left / "a-9.sealed").write_bytes(b"half")
     _write(folder)
     assert [path.name for path in folder.parent.iterdir()] == ["collected"]
+
+
+def test_what_a_killed_gate_left_is_cleared_by_any_stage_and_what_a_living_one_writes_is_not(folder: Path) -> None:
+    left = folder.parent / ".released.new"
+    left.mkdir()
+    (left / "a-0.parquet").write_bytes(b"plain rows")
+    with replace_folder(folder.parent / "anonymized") as living:
+        assert not left.exists()
+        assert stat.S_IMODE(living.stat().st_mode) == 0o700, "half-written rows are for the owner alone"
+        sweep(folder.parent)
+        assert living.exists()
+        with pytest.raises(CustodyError, match="another process is writing it"):
+            replace_folder(folder.parent / "anonymized").__enter__()
+    assert stat.S_IMODE((folder.parent / "anonymized").stat().st_mode) == stat.S_IMODE(folder.parent.stat().st_mode)
 
 
 def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
-import shutil
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
 from custody.records import digest, parquet, seal
+from custody.records.replacing import replace_folder, sync
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -109,28 +108,6 @@ def replace(target: Path, zone: Zone, policy: Mapping[str, str] | None = None, c
         yield Sink(fresh, target.name, zone, policy or {}, code)
 
 
-@contextmanager
-def replace_folder(target: Path) -> Iterator[Path]:
-    """Yield an empty folder beside `target`; on success it takes target's place, on failure it is removed."""
-    fresh, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
-    if target.is_symlink():
-        raise CustodyError(f"{target.name}: is a symbolic link; a stage writes only to a folder of the project")
-    for left in (fresh, old):
-        shutil.rmtree(left, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    try:
-        yield fresh
-        for path in sorted(fresh.rglob("*")):
-            _sync(path)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    if target.exists():
-        target.rename(old)
-    fresh.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def open_folder(root: Path, receipt: str, zone: Zone) -> Folder:
     """Check a folder's receipt and that it holds exactly the partitions the receipt lists."""
     folder = read_receipt(root, receipt, zone)
@@ -185,7 +162,7 @@ def write_text(path: Path, text: str) -> None:
     fresh = path.with_name(f".{path.name}.new")
     try:
         fresh.write_bytes(text.encode())
-        _sync(fresh)
+        sync(fresh)
         fresh.replace(path)
     except BaseException:
         fresh.unlink(missing_ok=True)
@@ -204,12 +181,3 @@ def _no_constant(_: str) -> float:
 
 def _mac(body: dict[str, Any], label: str, zone: Zone) -> str:
     return hmac.digest(zone.derive(f"receipt/{label}"), digest.canonical(body), "sha256").hex()
-
-
-def _sync(path: Path) -> None:
-    if path.is_file():
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

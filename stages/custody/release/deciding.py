@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from custody.records.folder import replace_folder
+from custody.records.replacing import replace_folder
 from custody.release import candidate, statement
 from custody.release.chain import open_chain
 from custody.release.decision import decide
