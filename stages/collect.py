@@ -33,6 +33,8 @@ def run(
     policy, root, engine_ = load(), Path(), engine.choose()
     found = discover(policy.sources, root)
     others = unnamed(sources, found)
+    for line in summary.reported(others):
+        typer.echo(line, err=True)
     stored = look(found, policy.sources, root, engine_)
     zone = keys.open_zone(policy.keys, [file.digest for file in stored])
     files = identify(stored, policy.sources, zone, engine_)
@@ -40,7 +42,7 @@ def run(
         body, partitions = collect(
             files, policy.sources, policy.fields, out, engine_, counted=partial(progress.counted, what="collect")
         )
-        body["unnamed_files"] = others
+        body["unnamed_files"] = len(others)
         out.finish("receipt.json", body, partitions)
     write_json(collected.parent / "metrics" / "collect.json", summary.metrics(body))
     typer.echo(summary.headline(body))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import typer
 
-from custody.errors import CustodyError, RefusedError, boundary
+from custody.errors import CustodyError, RefusedError, boundary, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,3 +85,9 @@ def test_success_usage_and_exit_codes_pass_through(monkeypatch: pytest.MonkeyPat
     assert _run(monkeypatch, leave) == 7
     assert _run(monkeypatch, interrupt) == 130
     assert _run(monkeypatch, lambda: None, "--nonsense") == 2
+
+
+def test_nothing_printed_can_move_a_terminal() -> None:
+    text = plain("a\x1b[2Jb\nc\u202ed" + "x" * 1000)
+    assert text.startswith("a?[2Jb?c?d")
+    assert len(text) == 400

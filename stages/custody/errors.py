@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 HINT = "run again with --traceback for the frames"
 
 
+LONGEST = 400
+"""Characters of a text that is shown."""
+
+
+def plain(text: str) -> str:
+    """Text that is safe on a terminal: one line, no control characters, of bounded length."""
+    shown = "".join(character if character.isprintable() else "?" for character in text)
+    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
+
+
 class CustodyError(Exception):
     """Unusable input, policy or key: the run stops and records nothing."""
 

@@ -9,7 +9,7 @@ import pytest
 from custody.release import statement
 from custody.release.condition import Condition
 from custody.release.decision import decide
-from custody.release.words import counted, headline, plain, sentence
+from custody.release.words import counted, headline, sentence
 from release import example
 from release.test_decision import GATE, LICENSED
 
@@ -86,12 +86,6 @@ def test_a_share_without_a_threshold_is_told_alone() -> None:
 
 def test_an_unknown_condition_is_still_told() -> None:
     assert sentence(Condition("later.thing", False, 3, 1, "things")) == "later.thing: 3 things, at most 1 may"  # noqa: FBT003  # broken
-
-
-def test_nothing_printed_can_move_a_terminal() -> None:
-    text = plain("a\x1b[2Jb\nc\u202ed" + "x" * 1000)
-    assert text.startswith("a?[2Jb?c?d")
-    assert len(text) == 400
 
 
 def test_counts_have_their_noun() -> None:

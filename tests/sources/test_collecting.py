@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
-import os
 import random
 import re
-import shutil
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +16,6 @@ from hypothesis import strategies as st
 
 from custody.engine import pool, serial
 from custody.errors import CustodyError
-from custody.policy.sources import Source
 from custody.records.folder import Sink, open_folder, replace
 from custody.records.zone import Zone
 from custody.sources import collecting
@@ -30,27 +23,14 @@ from custody.sources.discover import discover
 from custody.sources.formats import readers
 from custody.sources.formats.reading import Batch
 from custody.sources.opening import SourceFile, identify, look
-from support import STAGES, ZONE
+from sources.collected import CSV, FIELDS, bytes_of, csv_text, source
+from support import ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from custody.policy.sources import Source
     from custody.records.folder import Partition
-
-FIELDS: dict[str, Any] = {"ts": "timestamp", "user": "user", "src_ip": "ip", "score": "number", "note": "text"}
-CSV = {"ts": "time", "user": "login", "src_ip": "ip", "score": "risk"}
-PROVENANCE = {"owner": "team", "license": "Apache-2.0", "basis": "security", "review_by": "2027-01-01"}
-
-
-def source(path: str, how: dict[str, Any] | None = None, columns: dict[str, str] | None = None, **more: Any) -> Source:
-    raw = {
-        "path": path,
-        "format": how or {"type": "csv"},
-        "columns": columns or CSV,
-        "provenance": PROVENANCE,
-        "purposes": ["p"],
-    }
-    return Source.model_validate_json(json.dumps({**raw, **more}))
 
 
 def identified(root: Path, sources: dict[str, Source], zone: Zone = ZONE) -> list[SourceFile]:
@@ -75,19 +55,6 @@ def rows(root: Path) -> list[dict[str, Any]]:
     folder = open_folder(root / "out", "receipt.json", ZONE)
     tables = [folder.read(partition) for partition in folder.partitions]
     return [row for table in tables for row in table.to_pylist()]
-
-
-def bytes_of(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-
-
-def csv_text(count: int, seed: int = 1) -> str:
-    dice = random.Random(seed)  # noqa: S311  # no secret
-    lines = (
-        f"2026-01-01T00:{i // 60 % 60:02d}:{i % 60:02d}Z,u{dice.randrange(50)},10.0.0.{i % 256},{dice.random():.4f},x\n"
-        for i in range(count)
-    )
-    return "time,login,ip,risk,extra\n" + "".join(lines)
 
 
 def test_the_receipt_accounts_for_every_record_of_every_file(tmp_path: Path) -> None:
@@ -322,91 +289,3 @@ def test_errors_of_writing_are_not_blamed_on_the_source(tmp_path: Path, monkeypa
     monkeypatch.setattr(Sink, "write", full)
     with pytest.raises(OSError, match="No space left"):
         run(tmp_path, {"s": source("a.csv")})
-
-
-# The script
-
-
-def project(root: Path, zone: str = "test") -> Path:
-    """A project whose policy has two sources under a keyring of its own."""
-    root.mkdir(exist_ok=True)
-    (root / "data" / "sources").mkdir(parents=True)
-    (root / "data" / "sources" / "a.csv").write_text(csv_text(70_000))
-    (root / "data" / "sources" / "b.jsonl.gz").write_bytes(gzip.compress(b'{"u":"eve"}\n{"u":' * 2000, mtime=0))
-    (root / "data" / "sources" / "unnamed.txt").write_text("x")
-    policy: dict[str, Any] = {
-        "dataset": {"name": "d", "purpose": "p", "audience": "internal", "as_of": "2026-11-01"},
-        "keys": {"zone": zone, "check": ZONE.check},
-        "sources": {
-            "edge": source("data/sources/a.csv").model_dump(mode="json", exclude_defaults=False, exclude_none=True),
-            "api": source("data/sources/*.gz", {"type": "jsonl"}, {"user": "u"}).model_dump(
-                mode="json", exclude_none=True
-            ),
-        },
-        "schema": FIELDS,
-        "quality": {"rules": {"user": {"complete": {"severity": "warn", "min_pass": 0.1}}}},
-        "privacy": {"columns": {name: {"role": "insensitive", "technique": "keep"} for name in FIELDS}},
-        "gate": {"min_quality_score": 0.1, "require_privacy_check": False, "licenses": ["Apache-2.0"]},
-    }
-    (root / "params.yaml").write_text(json.dumps(policy, indent=1))
-    keyring = root.parent / "keyring.json"
-    keyring.write_text(json.dumps({"zones": {"test": ZONE.secret.hex()}}))
-    keyring.chmod(0o600)
-    return root
-
-
-def script(root: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, str(STAGES / "collect.py"), "data/sources", "data/collected"]
-    settings = {**os.environ, "CUSTODY_KEYRING": str(root.parent / "keyring.json")}
-    return subprocess.Popen(command, cwd=root, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=120)
-    return process.returncode, out, err
-
-
-def test_the_script_writes_records_receipt_metrics_and_one_line(tmp_path: Path) -> None:
-    root = project(tmp_path / "project")
-    status, out, err = finish(script(root))
-    assert (status, err) == (0, "")
-    assert out == (
-        "collected 70,001 of 72,002 records from 2 sources (2,000 malformed, 1 skipped); "
-        "1 file in the folder that no source names\n"
-    )
-    metrics = json.loads((root / "data" / "metrics" / "collect.json").read_text())
-    assert metrics == {"read": 72_002, "collected": 70_001, "malformed": 2_000, "skipped": 1, "unnamed_files": 1}
-    folder = open_folder(root / "data" / "collected", "receipt.json", ZONE)
-    assert folder.body["unnamed_files"] == 1
-    assert not re.search(r"eve|u1[0-9]?\b|a.csv|b.jsonl", (root / "data" / "collected" / "receipt.json").read_text())
-
-
-def test_the_demo_key_is_not_given_to_other_sources(tmp_path: Path) -> None:
-    root = project(tmp_path / "project", zone="demo")
-    status, out, err = finish(script(root))
-    assert (status, out) == (3, "")
-    assert err.startswith("custody: keys.zone: the demo key is public")
-    assert len(err.splitlines()) == 1
-    assert not (root / "data" / "collected").exists()
-
-
-def test_a_run_killed_at_any_point_and_run_again_gives_the_same_bytes(tmp_path: Path) -> None:
-    root = project(tmp_path / "project")
-    begin = time.monotonic()
-    assert finish(script(root))[0] == 0
-    length = time.monotonic() - begin
-    whole, metrics = bytes_of(root / "data" / "collected"), (root / "data" / "metrics" / "collect.json").read_bytes()
-    dice = random.Random(5)  # noqa: S311  # no secret
-    for keep_old in (True, False, True, False):
-        if not keep_old:
-            shutil.rmtree(root / "data" / "collected", ignore_errors=True)
-        process = script(root)
-        time.sleep(length * (0.5 + dice.random() / 2))
-        process.kill()
-        process.communicate(timeout=60)
-        left = root / "data" / "collected"
-        assert not left.exists() or bytes_of(left) == whole
-    assert finish(script(root))[0] == 0
-    assert bytes_of(root / "data" / "collected") == whole
-    assert (root / "data" / "metrics" / "collect.json").read_bytes() == metrics
-    assert sorted(path.name for path in (root / "data").iterdir()) == ["collected", "metrics", "sources"]

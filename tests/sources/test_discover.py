@@ -102,9 +102,9 @@ def test_one_pinned_digest_cannot_be_that_of_several_files(project: Path) -> Non
         discover({"s": source("data/*.csv", sha256="0" * 64)}, project)
 
 
-def test_files_that_no_source_names_are_counted_apart_from_hidden_ones(project: Path) -> None:
+def test_files_that_no_source_names_are_told_apart_from_hidden_ones(project: Path) -> None:
     found = discover({"s": source("data/*.csv"), "t": source("data/deep/c.csv")}, project)
-    assert unnamed(project / "data", found) == 2  # deep/er/d.csv and note.txt
+    assert unnamed(project / "data", found) == ["deep/er/d.csv", "note.txt"]
     with pytest.raises(CustodyError, match="is not a folder"):
         unnamed(project / "nowhere", found)
 

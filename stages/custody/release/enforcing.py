@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from custody.errors import RefusedError
+from custody.errors import RefusedError, plain
 from custody.release import loader, statement
-from custody.release.words import headline, plain, sentence
+from custody.release.words import headline, sentence
 from custody.repository import head
 
 if TYPE_CHECKING:

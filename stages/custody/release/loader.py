@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from custody.errors import CustodyError, RefusedError
+from custody.errors import CustodyError, RefusedError, plain
 from custody.records import digest, parquet
 from custody.release import statement
-from custody.release.words import plain, sentence
+from custody.release.words import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

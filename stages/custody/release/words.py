@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from custody.errors import plain
+
 if TYPE_CHECKING:
     from custody.release.condition import Condition
     from custody.release.statement import Statement
 
-LONGEST: Final = 400
 _FAULTS: Final = frozenset(
     {"accounting", "missing_columns", "privacy_check", "provenance", "license", "columns", "generalized", "signals"}
 )
@@ -34,12 +35,6 @@ def headline(statement: Statement) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 row`, `5,090 rows`."""
     return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def plain(text: str) -> str:
-    """Text that is safe on a terminal: one line, no control characters, of bounded length."""
-    shown = "".join(character if character.isprintable() else "?" for character in text)
-    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
 
 
 def _figure(condition: Condition) -> str:

@@ -60,12 +60,12 @@ def discover(sources: Mapping[str, Source], root: Path) -> list[Found]:
     return found
 
 
-def unnamed(folder: Path, found: Iterable[Found]) -> int:
-    """Count the files in `folder` that no source names, apart from hidden ones and DVC's."""
+def unnamed(folder: Path, found: Iterable[Found]) -> list[str]:
+    """Return the files in `folder` that no source names, apart from hidden ones and DVC's, as sorted paths in it."""
     if not folder.is_dir():
         raise CustodyError("SOURCES: is not a folder; give the folder that holds the source files")
     named = {file.path.resolve() for file in found}
-    return sum(path.resolve() not in named for path in _walk(folder))
+    return sorted(path.relative_to(folder).as_posix() for path in _walk(folder) if path.resolve() not in named)
 
 
 def _expand(pattern: str, root: Path) -> list[Path] | None:

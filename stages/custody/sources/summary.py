@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from custody.errors import CustodyError
+from custody.errors import CustodyError, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = 100
 """Malformed records of one file that are listed with their line."""
+SHOWN = 20
+"""Files that no source names that are told by name."""
 NAMES = 65_536
 """Unwanted field names that are told apart; a source that makes up names for each record reaches it, and it stays."""
 _BY_USE = frozenset({"jsonl", "json", "document"})
@@ -109,6 +111,13 @@ def headline(body: Mapping[str, Any]) -> str:
         f"collected {count['collected']:,} of {count['read']:,} records from {sources} source{'s' * (sources != 1)} "
         f"({count['malformed']:,} malformed, {count['skipped']:,} skipped){more}"
     )
+
+
+def reported(unnamed: Sequence[str]) -> list[str]:
+    """Lines for people about files that no source names. No receipt holds a file's name: it may be a person's."""
+    shown = [f"collect: not read, no source names it: {plain(name)}" for name in unnamed[:SHOWN]]
+    more = len(unnamed) - len(shown)
+    return [*shown, *([f"collect: not read, no source names them: {more:,} more files"] if more else [])]
 
 
 def _source(source: Source, files: list[FileSummary]) -> dict[str, Any]:

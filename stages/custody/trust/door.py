@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from custody.errors import RefusedError
+from custody.errors import RefusedError, plain
 from custody.governance import made_here
 from custody.records import digest
 from custody.release import loader, statement
-from custody.release.words import counted, plain
+from custody.release.words import counted
 from custody.trust import belonging, places, signatures, signing, verifying
 
 if TYPE_CHECKING:
