@@ -21,6 +21,7 @@ import custody
 from custody.cli.collected import files
 from custody.governance import demo
 from custody.policy import load
+from custody.policy.sources import Provenance, Source
 from custody.policy.yaml import parse
 from custody.records.digest import file_sha256
 from custody.synth import generator
@@ -138,18 +139,36 @@ def test_every_section_and_every_key_of_a_first_kind_is_explained() -> None:
         assert key in explained, key
 
 
-@pytest.mark.parametrize("section", ["dataset", "keys", "privacy", "gate"])
-def test_each_decision_says_who_approves_it_and_what_it_risks(section: str) -> None:
+def _said() -> dict[tuple[str, ...], str]:
+    """The comment above each key of params.yaml."""
     lines = (ROOT / "params.yaml").read_text().split("\n")
-    document = parse("\n".join(lines).encode(), "params.yaml")
-    for path, line in document.lines.items():
-        if len(path) == 2 and path[0] == section:
-            above: list[str] = []
-            while lines[line - 2 - len(above)].lstrip().startswith("#"):
-                above.append(lines[line - 2 - len(above)])
-            said = " ".join(above)
-            assert "approve:" in said, ".".join(path)
-            assert "risk:" in said, ".".join(path)
+    said = {}
+    for path, line in parse("\n".join(lines).encode(), "params.yaml").lines.items():
+        above: list[str] = []
+        while lines[line - 2 - len(above)].lstrip().startswith("#"):
+            above.append(lines[line - 2 - len(above)])
+        said[tuple(map(str, path))] = " ".join(above)
+    return said
+
+
+@pytest.mark.parametrize("section", ["dataset", "keys", "quality", "privacy", "gate"])
+def test_each_decision_says_who_approves_it_and_what_it_risks(section: str) -> None:
+    decisions = {path: words for path, words in _said().items() if len(path) == 2 and path[0] == section}
+    assert decisions
+    for path, words in decisions.items():
+        assert "approve:" in words, ".".join(path)
+        assert "risk:" in words, ".".join(path)
+
+
+def test_each_decision_about_a_source_says_who_approves_it_and_what_it_risks() -> None:
+    """The first source explains the keys of all; those of its format stand under the one that names it."""
+    said = _said()
+    first = next(path[1] for path in said if len(path) == 2 and path[0] == "sources")
+    for name in Source.model_fields.keys() & {path[2] for path in said if path[:2] == ("sources", first) and path[2:]}:
+        inside = Provenance.model_fields if name == "provenance" else [""]
+        for path in [("sources", first, name, *filter(None, [key])) for key in inside]:
+            assert "risk:" in said[path], ".".join(path)
+            assert "approve:" in said[path], ".".join(path)
 
 
 def test_every_record_is_accounted_for(receipt: dict[str, Any]) -> None:
