@@ -33,8 +33,6 @@ def run(
     policy, root, engine_ = load(), Path(), engine.choose()
     found = discover(policy.sources, root)
     others = unnamed(sources, found)
-    for line in summary.reported(others):
-        typer.echo(line, err=True)
     stored = look(found, policy.sources, root, engine_)
     zone = keys.open_zone(policy.keys, [file.digest for file in stored])
     files = identify(stored, policy.sources, zone, engine_)
@@ -45,6 +43,8 @@ def run(
         body["unnamed_files"] = len(others)
         out.finish("receipt.json", body, partitions)
     write_json(collected.parent / "metrics" / "collect.json", summary.metrics(body))
+    for line in summary.reported(others):
+        typer.echo(line, err=True)
     typer.echo(summary.headline(body))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from custody.errors import CustodyError
 from custody.policy.sources import Parquet
+from custody.sources.formats.arrow_scalars import scalars
 from custody.sources.formats.readers import read as read_batches
 from sources.reads import Whole, whole
 
@@ -160,7 +161,7 @@ BEYOND = [
 @pytest.mark.parametrize(("array", "text"), BEYOND)
 def test_a_date_or_time_out_of_range_is_its_number(array: pa.Array, text: str) -> None:
     both = pa.concat_arrays([array, pa.nulls(1, array.type)])
-    assert read(pa.table({"a": both})).columns == {"a": [text, None]}
+    assert scalars(both, 100).values.to_pylist() == [text, None]
 
 
 def test_a_path_to_one_of_two_fields_of_one_name_stops() -> None:
