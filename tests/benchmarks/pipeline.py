@@ -28,6 +28,9 @@ from custody.records import seal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+RUNS = 2
+"""A stage runs so often, and the best run counts, as with the primitives."""
+LARGE = 2_000_000
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = {
     "collect": ["collect", "data/sources", "data/collected"],
@@ -55,10 +58,11 @@ def report(records: int, folder: Path) -> None:
     print(f"{'stage':<26}{'cpu s':>8}{'sealing':>9}{'records/s':>12}{'peak MB':>9}")
     work = {}
     for stage, words in STAGES.items():
-        figures = child(folder, environment, words)
+        runs = [child(folder, environment, words) for _ in range(1 if records > LARGE else RUNS)]
+        figures = min(runs, key=lambda run: run["cpu"] - run["sealing"])
         work[stage] = cpu = figures["cpu"] - figures["sealing"]
         print(f"{stage:<26}{cpu:>8.2f}{figures['sealing']:>9.2f}{records / cpu:>12,.0f}{figures['peak'] / 1e6:>9.0f}")
-    if records > 2_000_000:
+    if records > LARGE:
         print("(primitives are measured in memory: left out at this size)")
         return
     os.environ.update(environment)
@@ -75,7 +79,7 @@ def report(records: int, folder: Path) -> None:
 def prepare(records: int, folder: Path) -> dict[str, str]:
     """Make a project with synthetic sources, the demo's policy and a zone of its own."""
     environment = {**os.environ, "CUSTODY_KEYRING": str(folder / "keyring.json"), "PYTHONPATH": str(ROOT / "stages")}
-    (folder / "data").mkdir()
+    shutil.copytree(ROOT / "data" / "anchor", folder / "data" / "anchor")
     shutil.copyfile(ROOT / "params.yaml", folder / "params.yaml")
     shutil.copytree(ROOT / "data/anchor", folder / "data/anchor")
     run = partial(subprocess.run, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
