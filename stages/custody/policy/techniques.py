@@ -184,10 +184,28 @@ class IpTruncate(Column):
     """Bits of an IPv6 address that are left."""
 
 
+Detector = Literal["accounts", "sentences", "directory", "hosts", "mailboxes", "urls", "secrets", "ibans", "presidio"]
+"""Finds identifiers that stand in no column, by what stands around them; one module of `privacy/detect` each."""
+
+
 class RedactText(Column):
-    """Identifiers in text become tokens (known ones) or typed placeholders (shapes)."""
+    """Identifiers in text become tokens (known ones) or typed placeholders (shapes, and what detectors find)."""
 
     technique: Literal["redact_text"]
+    detectors: tuple[Detector, ...] = (
+        "accounts",
+        "sentences",
+        "directory",
+        "hosts",
+        "mailboxes",
+        "urls",
+        "secrets",
+        "ibans",
+    )
+    """What looks for identifiers that stand in no column: users after a key (accounts), in sentences, in directory
+    names and home folders (directory), hosts, mailboxes at a bare host, parameters of URLs, secrets and IBANs; all of
+    these unless the policy lists some. `presidio` needs the extra `custody[presidio]`. Known identifiers and the
+    shapes of addresses, cards and common secrets are always looked for."""
 
 
 AnyColumn = Annotated[

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from custody.errors import CustodyError
 from custody.privacy import candidate, report, tracing
 from custody.privacy.attack.attacking import attack
+from custody.privacy.detect import presidio
 from custody.privacy.gathering import gather
 from custody.privacy.inputs import open_inputs
 from custody.privacy.leaks.searching import search_for
@@ -45,6 +46,7 @@ def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its 
     names not on how the records are cut into partitions. `CustodyError` when the two folders are not of one run, or
     when a record is not accounted for.
     """
+    presidio.require(privacy.columns.items())
     inputs = learnt(open_inputs(collected, validated, dataset, privacy), run)
     pairs = inputs.pairs()
     first = First(inputs)

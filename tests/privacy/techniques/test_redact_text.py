@@ -27,7 +27,7 @@ NAMES = build(
     },
     not_personal=["root"],
 )
-NOBODY = known.build([], {}, ZONE)
+NOBODY = known.build([], {}, ZONE, ["root"])
 PERSON = Mac(role="direct", technique="mac", domain="person")
 
 
@@ -120,7 +120,7 @@ SECRETS = [
     ("client_secret='a b' db_password1=x", "client_secret='<secret>' db_password1=<secret>"),
     ("password%3Dhunter2", "password%3D<secret>"),
     ("Failed password for root, a token of respect", "Failed password for root, a token of respect"),
-    ("sudo: PWD=/home/x ; pass=x", "sudo: PWD=/home/x ; pass=<secret>"),
+    ("sudo: PWD=/home/x ; pass=x", "sudo: PWD=/home/<user> ; pass=<secret>"),
     ("ftp://u:p@h/ ssh://u@h http://h/a@b", "ftp://<credentials>@h/ ssh://<credentials>@h http://h/a@b"),
     # a value runs to the next blank, or to the quote that opened it
     ("password=abc,hunter2x password=abc;hunter2x", "password=<secret> password=<secret>"),
@@ -204,6 +204,7 @@ MAILS = re.compile(r"[A-Za-z0-9._+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\
 def left_over(text: str) -> list[str]:
     """Shapes that an independent scanner still sees: e-mail addresses, and IPv4 addresses that are no version."""
     quads = [m for m in V4.finditer(text) if all(int(part) < 256 for part in m.group().split("."))]
+    quads = [m for m in quads if int(m.group().replace(".", ""))]  # the unspecified address is nobody's
     return [m.group() for m in quads if not VERSION.search(text[: m.start()])] + [
         m.group() for m in MAILS.finditer(text)
     ]

@@ -85,7 +85,7 @@ def transform(  # noqa: PLR0913, PLR0917  # a column, how it is treated, and wha
     if column.technique == "redact_text":
         if known is None:
             raise CustodyError("privacy: redact_text was called without the known identifiers of the data set")
-        redacted = redact_text.apply(plain(values), known)
+        redacted = redact_text.apply(plain(values), known, column.detectors)
         return Transformed(redacted.values, redacted.counts)
     if is_dictionary(values.type):
         done = _apply(values.dictionary, column, kind, zone, given)

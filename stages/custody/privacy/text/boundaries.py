@@ -38,7 +38,7 @@ _ESCAPE = (
 _LONGEST_ESCAPE = 20
 """Bytes; longer runs of parameters in a terminal's color are not looked at."""
 
-PLACEHOLDERS = pa.array([*get_args(FieldType), "card", "credentials", "secret"])
+PLACEHOLDERS = pa.array([*get_args(FieldType), "card", "credentials", "secret", "iban", "personal"])
 """Words that redaction writes between `<` and `>`."""
 
 

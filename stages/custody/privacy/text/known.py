@@ -107,9 +107,20 @@ class Known:
     """True for a part that is a common word, or that many people's names share."""
     derived: NDArray[np.bool_] = field(repr=False)
     """True for what is only a part of an identifier."""
+    not_personal: pa.Array
+    """All words of `not_personal`, whether a column holds them or not."""
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @property
+    def spared(self) -> frozenset[str]:
+        """Texts (folded) that detectors leave alone: reviewed words, and what is written for known identifiers."""
+        return self._spared
+
+    @cached_property
+    def _spared(self) -> frozenset[str]:
+        return frozenset([*self.not_personal.to_pylist(), *folding.fold(self.replacements).to_pylist()])
 
     def find(self, texts: pa.Array | pa.ChunkedArray, *, whole: bool = True) -> Hits:
         """Find every known identifier in `texts` (strings; null holds none), in time linear in their bytes.
@@ -175,6 +186,7 @@ def build(
         placed=places.needed(folded) | common,
         common=common,
         derived=names["derived"].to_numpy(),
+        not_personal=nobody,
     )
 
 

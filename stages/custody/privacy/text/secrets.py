@@ -17,7 +17,7 @@ _CLOSE = r"(?:\\{0,7}[\"']|%22|&quot;|\]|%5[dD]){0,2}"
 _SIGN = r"[ \t]{0,4}(?:=>|=|:|%3[dDaA]|\\u003[dDaA])[ \t]{0,4}"
 _SET = _CLOSE + _SIGN
 _ALL = rf"(?:{_KEY}|\b(?i:pass|pwd)){_SET}"
-_BARE = r"[^\s\"'\\>]\S*|[>\\][^\s\"'\\]\S*"
+_BARE = rf"{PLACEHOLDER}|[^\s\"'\\>{{\[]\S*|[>\\{{\[][^\s\"'\\]\S*"
 _LEAD = r"(^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\[nrt]|\\[xu][0-9A-Fa-f]{2,4})"
 _QUOTE = r"(?:\\{0,7}[\"']|%22|&quot;)?"
 _BASIC = (
@@ -37,6 +37,8 @@ REWRITES: tuple[tuple[str, str], ...] = (
     ),
     (_BASIC + r"[^\s\"'\\]+", rf"\1\2{PLACEHOLDER}"),
     (r"(?i)\b(bearer)(\s+)(?:<secret>|[A-Za-z0-9._~+/=-]{8,})", rf"\1\2{PLACEHOLDER}"),
+    (rf"([?&](?:amp;)?[0-9A-Za-z_.-]*?{_KEY}=)[^&\s\"'<>#]+", rf"\1{PLACEHOLDER}"),
+    (rf"(; ?(?i:password|pwd|{_KEY})=)[^;\s\"'<>]+(;|$)", rf"\1{PLACEHOLDER}\2"),  # a connection string
     (rf'(?s)({_ALL}")(?:[^"\\]|\\.)+', rf"\1{PLACEHOLDER}"),
     (rf"(?s)({_ALL}')(?:[^'\\]|\\.)+", rf"\1{PLACEHOLDER}"),
     (rf'({_ALL}\\")(?:[^"\\]|\\{{2,}}"?|\\[^"\\])+', rf"\1{PLACEHOLDER}"),
@@ -59,6 +61,14 @@ REWRITES: tuple[tuple[str, str], ...] = (
 
 What stands after a key without a quote runs to the next blank: a password may hold any sign.
 """
+
+UNSET = (
+    r"(?i)(using password|passwd|check_[a-z_]*password)(:)"
+    r"( {0,2}(?:yes|no|chauthtok|authenticat[a-z]+|checking)(?:[^0-9A-Za-z]|$))"
+)
+"""A colon behind `password` that sets none: MySQL's, PAM's and Samba's own words; the middle group is the colon."""
+COLON = "\uf8fd"
+"""Stands for that colon for a moment; a text must not hold it."""
 
 PROBE = (
     r"PRIVATE KEY|"

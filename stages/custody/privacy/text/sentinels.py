@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -31,14 +32,39 @@ LEAD = 0xF4
 """First byte of every character of plane 16, and of no other (RFC 3629)."""
 
 
-SHAPES = ("email", "ip", "mac", "card")
-"""Kinds that shapes replace; their sentinels are the last numbers."""
-FIRST = 2**32 - len(SHAPES)
+SHAPES = ("email", "ip", "mac", "card", "user", "host", "secret", "credentials", "iban", "personal")
+"""Kinds that shapes and detectors replace; their sentinels are the last numbers but as many, see `protected`."""
+FIRST = 2**32 - 2 * len(SHAPES)
 
 
 def of(shape: str) -> str:
     """Return the sentinel of a placeholder such as `<email>`."""
     return str(write(np.array([FIRST + SHAPES.index(shape)]))[0])
+
+
+def protected(texts: pa.Array) -> pa.Array:
+    """Put sentinels, of numbers of their own, in the place of placeholders that a text brings along; see `restored`.
+
+    In a text with `</user>` a `<user>` is an element of XML, but for one that stands inside of such an element.
+    """
+    rows = pl.Series(texts).str.contains(f"<(?:{'|'.join(SHAPES)})>").arg_true().to_numpy().astype(np.int64)
+    if not len(rows):
+        return texts
+    part = texts.take(pa.array(rows))
+    for number, shape in enumerate(SHAPES, FIRST + len(SHAPES)):
+        stands_for = str(write(np.array([number]))[0])
+        plain = pc.replace_substring(part, f"<{shape}>", stands_for)
+        inner = pc.replace_substring(part, f"<{shape}></", f"{stands_for}</")
+        part = pc.if_else(pc.match_substring(part, f"</{shape}>"), inner, plain)
+    return splice.put(texts, rows, part)
+
+
+def restored(texts: pa.Array) -> pa.Array:
+    """Put the placeholders back that `protected` took out."""
+    spans, numbers = read(texts)
+    chosen = numbers >= FIRST + len(SHAPES)
+    written = pa.array([f"<{shape}>" for shape in SHAPES]).take(pa.array(numbers[chosen] - FIRST - len(SHAPES)))
+    return splice.replace(texts, spans.filter(chosen), written)
 
 
 def cleared(texts: pa.Array) -> pa.Array:

@@ -70,18 +70,31 @@ MAC = (
 """MAC addresses with colons, dashes or as Cisco writes them; 14 pairs are a frame's header in iptables' log."""
 
 PRODUCTS = (
-    "version|chrome|chromium|crios|firefox|fxios|iceweasel|safari|applewebkit|opera|opr|presto|edge|edg|msie|trident|seamonkey|"
-    "konqueror|thunderbird|ubuntu|flash|java|python|curl|wget|nginx|apache|php|openssl|openssh|mod_ssl|iis|clr"
+    "chrome|chromium|crios|firefox|fxios|iceweasel|safari|applewebkit|opera|opr|presto|edge|edg|msie|trident|seamonkey|"
+    "konqueror|thunderbird|ubuntu|flash|java|python|curl|wget|nginx|apache|php|openssl|openssh|mod_ssl|iis|clr|"
+    "electron|vivaldi|yabrowser|samsungbrowser|ucbrowser|okhttp|dalvik|go-http-client|kubectl|libressl|cfnetwork|"
+    "vmware-client"
 )
+LIBRARIES = "openssl|openssh|libressl|gnutls|glibc|log4j"
+"""Names that a version may follow behind a blank: no host is called so."""
 NO_ADDRESS = (
-    rf"(?i:(?:^|[^0-9A-Za-z_])(?:(?:{PRODUCTS})/|(?:version|release|ver|v)[ =:]{{1,2}}|clr ))[0-9]+(?:\.[0-9]+){{3}}|"
-    r"(?:[0-9]+\.){5,}[0-9]+"
+    rf"(?i:(?:^|[^0-9A-Za-z_])(?:(?:{PRODUCTS})/|(?:{LIBRARIES}) v?|(?:release|ver|v)[ =:]{{1,2}})|"
+    r"version[\"']?[ =:]{1,2}[\"']?v?|(?:^|[^0-9A-Za-z])(?:firmware|driver|bios|revision|build) v?)"
+    r"[0-9]+(?:\.[0-9]+){3}|(?:^|[^0-9.])(?:0\.0\.0\.0|255(?:\.[0-9]+){3})|"
+    r"[0-9]+(?:\.[0-9]+){3}[0-9A-Za-z~+_.-]*\.(?:rpm|deb|whl|jar|gem|nupkg|msi|apk)|(?:[0-9]+\.){5,}[0-9]+"
 )
-"""Dotted numbers that are no addresses: versions after a product or the word, and runs of six and more (OIDs)."""
+"""Dotted numbers that are nobody's address: versions after a product or the word or in a package's name, the
+unspecified address and what begins with 255 (masks), and runs of six and more (OIDs)."""
 
 _GAP = r"(?: {1,2}|\x{A0}|-|\+|%20)"
 CARD = rf"[0-9]{{13,}}|[0-9]{{4}}(?:(?:{_GAP}[0-9]{{4}}){{3}}|{_GAP}[0-9]{{6}}{_GAP}[0-9]{{4,5}})"
 """What may be a card number (ISO/IEC 7812): 13 to 19 digits, or groups of 4-4-4-4, 4-6-5 or 4-6-4; `_cards` decides."""
+
+NO_EMAIL = (
+    r"krbtgt/[^\s@]+@[0-9A-Za-z.-]+|[0-9A-Za-z._:\\-]*@[0-9A-Za-z._:\\-]*"
+    r"\.(?:service|scope|slice|socket|timer|mount|target|device|swap)(?:$|[^0-9A-Za-z.-])"
+)
+"""Names with an `@` that are nobody's mailbox: Kerberos' ticket-granting service, instances of systemd's units."""
 
 PROBE = (
     rf"@|{_ENCODED}|{_QUOTED}\p{{L}}|[0-9]\.[0-9]+\.[0-9]|[0-9]-[0-9]{{1,3}}-[0-9]{{1,3}}-[0-9]|"
@@ -93,7 +106,7 @@ PROBE = (
 RARE = rf"{NO_ADDRESS}|{CARD}|{MAC}|{IPV6}|{IPV6_SHORT}|(?:{_LEAD4}){_V4_ANY}|{_V4_ANY}_"
 """Finds every text in which more than plain e-mail and IPv4 addresses may stand."""
 
-_EMAIL, _IP, _MAC, _CARD = (sentinels.of(shape) for shape in sentinels.SHAPES)
+_EMAIL, _IP, _MAC, _CARD = (sentinels.of(shape) for shape in ("email", "ip", "mac", "card"))
 REWRITES = (
     (MAC, f"${{1}}{_MAC}${{2}}"),
     (IPV6, f"${{1}}{_IP}${{2}}${{3}}"),
@@ -111,6 +124,7 @@ LENGTHS, OLDEST, AIRLINE = range(13, 20), 13, 15
 
 def redact(texts: pa.Array) -> pa.Array:
     """Replace every shape by the sentinel of its placeholder (large strings without nulls)."""
+    texts, guarded = _guard(texts, NO_EMAIL)
     series = pl.Series(texts)
     encoded = series.str.contains(rf"{_ENCODED}|{_QUOTED}\p{{L}}") | (
         series.str.contains("%", literal=True) & series.str.contains("@", literal=True)
@@ -119,7 +133,8 @@ def redact(texts: pa.Array) -> pa.Array:
     series = _where(series, series.str.contains("@", literal=True), lambda part: part.str.replace_all(EMAIL, _EMAIL))
     rare = series.str.contains(RARE)
     series = _where(series, rare, _thorough)
-    return _where(series, ~rare, lambda part: part.str.replace_all(IPV4, _IP)).to_arrow().cast(pa.large_string())
+    series = _where(series, ~rare, lambda part: part.str.replace_all(IPV4, _IP))
+    return _unguard(series, guarded=guarded).to_arrow().cast(pa.large_string())
 
 
 def _where(series: pl.Series, mask: pl.Series, rewrite: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -129,11 +144,11 @@ def _where(series: pl.Series, mask: pl.Series, rewrite: Callable[[pl.Series], pl
 
 
 def _thorough(series: pl.Series) -> pl.Series:
-    texts, guarded = _guard(series.to_arrow().cast(pa.large_string()))
+    texts, guarded = _guard(series.to_arrow().cast(pa.large_string()), NO_ADDRESS)
     series = pl.Series(_cards(texts))
     for pattern, rewrite in REWRITES:
         series = _repeat(series, pattern, rewrite)
-    return series.str.replace_all(_DOT, ".", literal=True) if guarded else series
+    return _unguard(series, guarded=guarded)
 
 
 def _repeat(series: pl.Series, pattern: str, rewrite: str) -> pl.Series:
@@ -144,13 +159,17 @@ def _repeat(series: pl.Series, pattern: str, rewrite: str) -> pl.Series:
     return series
 
 
-def _guard(texts: pa.Array) -> tuple[pa.Array, bool]:
-    """Take the dots out of numbers that are no addresses."""
-    rows = _matching(texts, NO_ADDRESS)
+def _unguard(series: pl.Series, *, guarded: bool) -> pl.Series:
+    return series.str.replace_all(_DOT, ".", literal=True) if guarded else series
+
+
+def _guard(texts: pa.Array, pattern: str) -> tuple[pa.Array, bool]:
+    """Take the dots out of what is no address."""
+    rows = _matching(texts, pattern)
     if not len(rows):
         return texts, False
     part = texts.take(pa.array(rows))
-    spans = splice.find(part, NO_ADDRESS)
+    spans = splice.find(part, pattern)
     undotted = pc.replace_substring(splice.pieces(part, spans), ".", _DOT)
     return splice.put(texts, rows, splice.replace(part, spans, undotted)), True
 

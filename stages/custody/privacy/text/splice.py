@@ -36,9 +36,12 @@ class Spans(NamedTuple):
         return Spans(*(part[chosen] for part in self))
 
 
-def find(texts: pa.Array, pattern: str) -> Spans:
-    """Every match of an RE2 pattern, leftmost first and not overlapping."""
-    marked = Haystack(pc.replace_substring_regex(texts, pattern, f"{OPEN}\\0{CLOSE}"))
+WHOLE = f"{OPEN}\\0{CLOSE}"
+
+
+def find(texts: pa.Array, pattern: str, marked_as: str = WHOLE) -> Spans:
+    """Every match of an RE2 pattern, leftmost first and not overlapping; `marked_as` tells which group of it."""
+    marked = Haystack(pc.replace_substring_regex(texts, pattern, marked_as))
     begin, end = _places(marked, OPEN), _places(marked, CLOSE)
     row = marked.rows(begin)
     nth = np.arange(len(row)) - np.searchsorted(row, row)  # which match of its row

@@ -1,0 +1,1 @@
+"""Identifiers that stand in no column, found in text by what stands around them."""

@@ -1,0 +1,66 @@
+"""Hosts: in a syslog header, by key, beside an address, in a UNC path, and wherever a domain is nobody's on the internet.
+
+Syslog after RFC 3164 and RFC 5424; keys after Windows' security events, CEF and RADIUS.
+"""
+
+from __future__ import annotations
+
+from custody.privacy.detect import words
+from custody.privacy.detect.rules import rule
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2})"
+_KEY = (
+    r"(?:computer[ _]?(?:name)?|(?:source|caller|client|target|destination)?[ _]?(?:workstation|computer|machine|host)[ _.-]?name|"
+    r"host[ _-]?name|dev(?:ice)?[ _]?name|devname|(?:src|dst)name|[sdr]host|dvchost|nas-identifier|node[ _]?name|"
+    r"source[ _]workstation|workstation|netbios[ _]?name|machine|fqdn|asset)"
+)
+_NEAR = r"(?:host|server(?:[ _]?name)?|node|client)"
+_THING = (
+    r"(?:workstation|computer|machine|laptop|desktop|endpoint|server|host|hostname|domain controller|terminal|notebook)"
+)
+_SEEN = (
+    r"(?i:(?:found|detected|executed|running|installed|isolated|quarantined|observed|blocked|infected|seen|reported|opened|created|"
+    r"started|stopped|changed|deleted|triggered|failed|enrolled|rebooted) on|logged (?:in|on) to)"
+)
+_OPEN = r"['\"\[<(`]"
+_QUOTED = r"[0-9A-Za-z_][^\"'\\<>{}\[\]\s]*"
+
+RULES = (
+    rule("host", "device", rf"((?i:device[a-z_]*\\{{0,7}}\" ?: ?\{{(?:[^{{}}]*,)? ?\\{{0,7}}\"(?:display_?|host_?)?name\\{{0,7}}\" ?: ?\\{{0,7}}\"))"
+         rf"({_QUOTED})(\\{{0,7}}\")", words.host),
+    rule("host", "host\ncomputer\nmachine\nnode\nworkstation", rf"((?i:(?:host|computer|machine|node|workstation)\\{{0,7}}\" ?: ?\{{(?:[^{{}}]*,)? ?"
+         rf"\\{{0,7}}\"(?:host)?name\\{{0,7}}\" ?: ?\\{{0,7}}\"))({_QUOTED})(\\{{0,7}}\")", words.host),
+    rule("host", "jan \nfeb \nmar \napr \nmay \njun \njul \naug \nsep \noct \nnov \ndec ",
+         rf"((?:^|[>\r\n]){_MONTH} {{1,2}}[0-9]{{1,2}}(?: [0-9]{{4}})? [0-9:]{{8}} )({words.HOST})( [^\s:\[]+(?:\[[0-9]+\])?:)", words.host),
+    rule("host", ">1 ", rf"((?:^|[\r\n])<[0-9]{{1,3}}>1 \S+ )({words.HOST})( )", words.host),
+    rule("host", "]:", rf"((?:^|[\r\n]){_ISO} )({words.HOST})( [^\s:\[]+\[[0-9]+\]:)", words.host),
+    rule("host", "computer\nname\nhost\nnas-\nworkstation\nmachine\nfqdn\nasset", rf"((?i:{_KEY}{words.SIGN})(?:\\{{0,7}}[\"'\[<(]|\\\\)?)({words.HOST})()",
+         words.host),
+    rule("host", "</", rf"((?i:<(?:computer|host|hostname|workstation|machine)>|(?:computer|workstation|host|machine)(?:name)?['\"]>))({words.HOST})(</)",
+         words.host),
+    rule("host", "host\nserver\nnode\nclient", rf"((?:^|[^0-9A-Za-z_?&;-])(?i:{_NEAR}{words.SIGN})(?:\\{{0,7}}[\"'\[<(])?)({words.HOST})()", words.near_host),
+    # beside an address
+    rule("host", "[unknown\n" + words.beside("["), rf"((?:^|[\s=,;(<>|]))({words.HOST})(\[(?:{words.SENTINEL}|unknown\]))", words.host),
+    rule("host", words.beside(" [", " ("), rf"((?:for|from|of|by|to|host|at) )({words.HOST})( [\[(]{words.SENTINEL})", words.host),
+    rule("host", words.beside(" ("), rf"((?:^|\s))({words.HOST})( \({words.SENTINEL})", words.shaped_host),
+    rule("host", words.beside("("), rf"((?:^|[\s\[=,]))({words.HOST})(\({words.SENTINEL})", words.shaped_host),
+    rule("host", words.beside(") ["), rf"(\()({words.HOST})(\) \[{words.SENTINEL})", words.host),
+    rule("host", "|", rf"({words.SENTINEL}\|)({words.HOST})(\|)", words.shaped_host),
+    rule("host", " (", rf"({words.SENTINEL} \()({words.HOST})(\))", words.host),
+    rule("host", "from client ", rf"(from client )({words.HOST})( port)", words.host),
+    rule("host", "dhcp", rf"(DHCP[A-Z]+\([^()]*\) \S+ {words.SENTINEL}+ )({words.HOST})()", words.host),
+    rule("host", " [0\n [1\n [2\n [3", rf"((?:^|\n))({words.LABEL}(?:\.{words.LABEL})+)( \S+ \S+ \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:)", words.host),
+    rule("host", ",,\n" + words.beside(","), rf"({words.SENTINEL},)({words.HOST})(,(?:{words.SENTINEL}|,))", words.shaped_host),
+    # UNC paths (MS-DTYP 2.2.57), service principals (RFC 4120)
+    rule("host", "\\\\\n//", rf"((?:^|[\s\"'=(,;<>|])(?:\\{{2,8}}|//))({words.HOST})([\\/]{{1,4}}[^\\/\s])", words.host),
+    rule("host", "@", rf"((?i:host|http|cifs|ldap|nfs|mssqlsvc|termsrv|restrictedkrbhost|imap|smtp|wsman)/)({words.HOST})(@)", words.host),
+    # where a word before it tells, and it looks like a name
+    rule("host", "workstation \ncomputer \nmachine \nlaptop \ndesktop \nendpoint \nserver \nhost \nhostname \ncontroller \nterminal \nnotebook ",
+         rf"((?:^|[^0-9A-Za-z_-])(?i:{_THING}) {_OPEN}?)({words.HOST})()", words.shaped_host),
+    rule("host", " on \nlogged in to\nlogged on to", rf"({_SEEN} (?:the )?(?:{_THING} )?{_OPEN}?)({words.HOST})()", words.shaped_host),
+    rule("host", "-computername\n-server\n-hostname\n-vmhost", rf"((?i: -(?:computername|server|hostname|vmhost) )[\"']?)({words.HOST})()", words.host),
+    # in a domain that no one on the internet has
+    rule("host", "\n".join(f".{name}" for name in words.INTERNAL_NAMES),
+         rf"((?:^|[^0-9A-Za-z_.@/-]|[^0-9A-Za-z./]/|//|@))((?:{words.LABEL}\.)+{words.INTERNAL})(\.?(?:$|[^0-9A-Za-z_.(\\-]|\.[^0-9A-Za-z]))", words.host),
+)  # fmt: skip
