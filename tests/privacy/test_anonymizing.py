@@ -9,57 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from custody.engine import pool, serial
-from custody.errors import CustodyError
 from custody.privacy import report
 from custody.privacy.anonymizing import anonymize
 from custody.privacy.inputs import open_inputs
 from custody.privacy.text.identifiers import Identifiers
-from custody.records.folder import Folder, open_folder, replace
+from custody.records.folder import open_folder, replace
 from custody.records.zone import Zone
-from privacy.folders import DATASET, QUARANTINING, Candidate, Source, Wrong, anonymized, at, folders, privacy, texts
+from privacy.folders import DATASET, QUARANTINING, Source, Wrong, anonymized, at, folders, privacy, texts
+from privacy.people import SLOW, SUPPRESS, assert_same, raw_words, records, rerun
 from support import ZONE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
-
-    from custody.policy.privacy import Privacy
-
-PEOPLE = ["anna.smith", "Bob.Jones", "carol.w", "dave.k", "Émile.z", "frank7", "grace.h", "heidi"]
-SUPPRESS: dict[str, Any] = {"subject": "user", "k": 3, "on_violation": "suppress"}
-
-
-def records(count: int) -> list[dict[str, Any]]:
-    """Return records in which every person, address and text repeats."""
-    return [
-        {
-            "user": PEOPLE[i % 7],
-            "src_ip": f"10.0.{i % 3}.{i % 11 + 1}",
-            "ts": at(1 + i % 3, i % 24),
-            "area": ["north", "south", None][i % 3],
-            "event": "login",
-            "message": f"{PEOPLE[(i + 1) % 7].upper()} from 10.0.{i % 3}.{i % 11 + 1} to 198.51.100.{i % 200}",
-        }
-        for i in range(count)
-    ]
-
-
-def told(body: dict[str, Any]) -> dict[str, Any]:
-    """Return a report without the digests, which name the folders' partitions."""
-    return {key: value for key, value in body.items() if key not in {"collected", "validated"}}
-
 
 # --- nothing of a person is left -------------------------------------------------------------------------------------
-
-
-def raw_words(rows: list[dict[str, Any]]) -> set[str]:
-    people = {row["user"].casefold() for row in rows if isinstance(row.get("user"), str)}
-    return people | {row["src_ip"] for row in rows if isinstance(row.get("src_ip"), str)}
 
 
 def test_no_identifier_reappears_in_any_cell(tmp_path: Path) -> None:
@@ -137,11 +105,6 @@ def test_a_missing_verdict_counts_as_broken(tmp_path: Path) -> None:
     assert done["accounting"]["candidate"] == 2
 
 
-def rerun(root: Path, collected: Folder, validated: Folder, policy: Privacy | None = None) -> dict[str, Any]:
-    with replace(root / "anonymized", ZONE) as sink:
-        return anonymize(collected, validated, DATASET, policy or privacy(), sink, serial.run)
-
-
 def test_withheld_records_have_their_reason(tmp_path: Path) -> None:
     rows = [{**row, "event": "yes"} for row in records(6)]
     rows[1]["event"], rows[2]["ts"], rows[3]["ts"] = "no", at(1).replace(year=2020), None
@@ -150,67 +113,6 @@ def test_withheld_records_have_their_reason(tmp_path: Path) -> None:
     done = anonymized(tmp_path, [Source(rows), unlisted], policy)
     assert done.body["withheld"] == {"consent": 1, "purpose": 2, "retention": 1, "retention_unknown": 1}
     assert done.body["accounting"] == {"accepted": 8, "candidate": 3, "suppressed": 0, "withheld": 5}
-
-
-# --- k-anonymity -----------------------------------------------------------------------------------------------------
-
-
-def sizes(rows: pd.DataFrame) -> pd.Series[int]:
-    """Subjects of each row's group, by pandas, over the candidate itself."""
-    return rows.groupby(["area", "ts"], dropna=False)["user"].transform("nunique")
-
-
-def test_suppression_leaves_no_group_below_k(tmp_path: Path) -> None:
-    rows = [*records(120), {"user": "loner", "ts": at(9), "area": "north"}, {"user": None, "ts": at(8), "area": "x"}]
-    done = anonymized(tmp_path, [Source(rows)], privacy(**SUPPRESS), size=17)
-    assert done.body["suppressed"] == {"small_group": 2}
-    measured = done.body["risk"]
-    left = sizes(done.rows.to_pandas())
-    assert measured["k_smallest"] == left.min() >= 3
-    assert (measured["groups_below"], measured["rows_below"]) == (0, 0)
-    assert measured["before_suppression"]["k_smallest"] == 0
-    assert measured["before_suppression"]["groups_below"] == 2
-
-
-def test_refusal_keeps_the_rows_and_tells_the_figures(tmp_path: Path) -> None:
-    rows = [*records(120), {"user": "loner", "ts": at(9), "area": "north"}]
-    done = anonymized(tmp_path, [Source(rows)], privacy(subject="user", k=3), size=17)
-    assert done.body["accounting"]["candidate"] == 121
-    measured = done.body["risk"]
-    left = sizes(done.rows.to_pandas())
-    assert (measured["k_smallest"], measured["rows_below"]) == (1, int((left < 3).sum()))
-    assert measured["before_suppression"] is None
-
-
-def test_withheld_people_hide_nobody(tmp_path: Path) -> None:
-    shared = {"ts": at(1), "area": "north", "event": "yes"}
-    rows = [{**shared, "user": "a.one"}, {**shared, "user": "b.two"}, {**shared, "user": "c.three", "event": "no"}]
-    done = anonymized(tmp_path, [Source(rows)], privacy(consent="event", **SUPPRESS))
-    assert done.body["accounting"] == {"accepted": 3, "candidate": 0, "suppressed": 2, "withheld": 1}
-
-
-def test_spellings_of_one_name_are_one_subject(tmp_path: Path) -> None:
-    rows = [{"user": name, "ts": at(1), "area": "north"} for name in ("Anna", "ANNA", "anna")]
-    assert anonymized(tmp_path, [Source(rows)], privacy(**SUPPRESS)).body["suppressed"] == {"small_group": 3}
-
-
-def test_without_quasi_columns_all_people_are_one_group(tmp_path: Path) -> None:
-    plain = {"area": {"role": "insensitive", "technique": "keep"}, "ts": {"role": "quasi", "technique": "suppress"}}
-    done = anonymized(tmp_path, [Source(records(20))], privacy(plain, **SUPPRESS))
-    assert (done.body["risk"]["groups"], done.body["risk"]["k_smallest"]) == (1, 7)
-    assert "ts" not in done.rows.column_names
-    assert done.body["columns"]["ts"] == {
-        "role": "quasi",
-        "technique": "suppress",
-        "distinct": None,
-        "rows": None,
-        "emptied": 0,
-    }
-
-
-def test_without_k_nothing_is_measured_and_it_says_so(tmp_path: Path) -> None:
-    measured = anonymized(tmp_path, [Source(records(9))], privacy(subject="user")).body["risk"]
-    assert (measured["evaluated"], measured["reason"], measured["k_required"]) == (False, "no_k", None)
 
 
 # --- order, chunks, engines ------------------------------------------------------------------------------------------
@@ -265,7 +167,6 @@ ROW = st.fixed_dictionaries(
     }
 )
 POLICY = privacy(subject="user", k=2, on_violation="suppress", consent="event", retention_days=365)
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def by_hand(rows: list[dict[str, Any]], broken: set[int]) -> Counter[str]:
@@ -315,11 +216,6 @@ def test_every_record_is_accounted_for_as_by_hand_in_any_chunks(
     assert_same(whole, anonymized(root / "parts", [source], POLICY, size=size))
 
 
-def assert_same(whole: Candidate, parts: Candidate) -> None:
-    assert told(whole.body) == told(parts.body)
-    assert whole.by_id() == parts.by_id()
-
-
 # --- nothing to do ---------------------------------------------------------------------------------------------------
 
 
@@ -362,81 +258,6 @@ def test_the_headline_and_the_metrics_say_what_the_report_says(tmp_path: Path) -
     figures = report.metrics(done.body)
     assert (figures["candidate"], figures["k_smallest"], figures["residual"]) == (120, 7, 0)
     assert figures["redactions"] == 360
-
-
-# --- what does not belong together -----------------------------------------------------------------------------------
-
-
-def test_verdicts_of_another_run_stop(tmp_path: Path) -> None:
-    collected, _ = folders(tmp_path / "one", [Source(records(5))])
-    _, validated = folders(tmp_path / "two", [Source(records(6))])
-    with pytest.raises(CustodyError, match="validated: does not judge the records of collected"):
-        rerun(tmp_path, collected, validated)
-
-
-def test_folders_in_the_wrong_place_stop(tmp_path: Path) -> None:
-    collected, validated = folders(tmp_path, [Source(records(5))])
-    with pytest.raises(CustodyError, match="is no folder that collect wrote"):
-        rerun(tmp_path, validated, collected)
-
-
-def test_a_policy_for_another_schema_stops(tmp_path: Path) -> None:
-    collected, validated = folders(tmp_path, [Source(records(5))])
-    more = privacy({"extra": {"role": "insensitive", "technique": "keep"}})
-    with pytest.raises(CustodyError, match=r"privacy\.columns\.extra"):
-        rerun(tmp_path, collected, validated, more)
-
-
-def test_verdicts_without_a_quarantining_rule_stop(tmp_path: Path) -> None:
-    collected, validated = folders(tmp_path, [Source(records(3))])
-    with replace(tmp_path / "validated", ZONE) as sink:
-        part = sink.write(validated.partitions[0].name, pa.table({"duplicates": [False] * 3}))
-        sink.finish("report.json", validated.body, [part])
-    with pytest.raises(CustodyError, match=r"has no column area\.allowed"):
-        rerun(tmp_path, collected, open_folder(tmp_path / "validated", "report.json", ZONE))
-
-
-def test_a_count_of_accepted_records_that_differs_stops_and_leaves_the_old_candidate(tmp_path: Path) -> None:
-    old = anonymized(tmp_path, [Source(records(3))], privacy())
-    collected, validated = folders(tmp_path, [Source(records(3))])
-    with replace(tmp_path / "validated", ZONE) as sink:
-        part = sink.write(validated.partitions[0].name, validated.read(validated.partitions[0]))
-        sink.finish("report.json", {**validated.body, "accounting": {"accepted": 2}}, [part])
-    with pytest.raises(CustodyError, match="2 records were accepted, 3 found and 3 accounted for"):
-        rerun(tmp_path, collected, open_folder(tmp_path / "validated", "report.json", ZONE))
-    assert open_folder(tmp_path / "anonymized", "report.json", ZONE) == old.folder
-
-
-def test_two_records_of_one_line_stop(tmp_path: Path) -> None:
-    collected, validated = folders(tmp_path, [Source(records(4))])
-    partition = collected.partitions[0]
-    table = collected.read(partition)
-    lines = table.column_names.index("!line")
-    with replace(tmp_path / "collected", ZONE) as sink:
-        twice = sink.write(partition.name, table.set_column(lines, "!line", pa.array([1, 2, 2, 4])))
-        sink.finish("receipt.json", collected.body, [twice])
-    collected = open_folder(tmp_path / "collected", "receipt.json", ZONE)
-    with replace(tmp_path / "validated", ZONE) as sink:
-        part = sink.write(partition.name, validated.read(validated.partitions[0]))
-        sink.finish("report.json", {**validated.body, "collected": collected.digest}, [part])
-    with pytest.raises(CustodyError, match="two of one line"):
-        rerun(tmp_path, collected, open_folder(tmp_path / "validated", "report.json", ZONE))
-
-
-def test_no_message_quotes_a_value(tmp_path: Path) -> None:
-    collected, validated = folders(tmp_path, [Source(records(5))])
-    sealed = collected.root / f"{collected.partitions[0].name}.sealed"
-    sealed.write_bytes(sealed.read_bytes()[:-1])
-    with pytest.raises(CustodyError) as stopped:
-        rerun(tmp_path, collected, validated)
-    assert not any(word in str(stopped.value).casefold() for word in raw_words(records(5)))
-
-
-def test_a_word_that_is_nobody_counts_as_no_subject(tmp_path: Path) -> None:
-    rows = [{"user": user, "src_ip": "10.0.0.1", "ts": at(1), "area": "north"} for user in ("anna", "Root", "www-data")]
-    policy = privacy(subject="user", k=2, not_personal=("root", "www-data"))
-    measured = anonymized(tmp_path, [Source(rows)], policy).body["risk"]
-    assert (measured["k_smallest"], measured["subjects"], measured["rows_without_subject"]) == (1, 1, 2)
 
 
 def test_no_seed_and_no_identifier_shows_itself(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from custody.engine import pool
 from custody.policy.hierarchies import Hierarchy
 from privacy.folders import COLUMNS, SCHEMA, Source, anonymized, at, privacy, texts
-from privacy.test_anonymizing import SLOW, assert_same, records
+from privacy.people import SLOW, assert_same, records
 
 WIDER: Any = {**SCHEMA, "born": "timestamp", "hits": "integer", "score": "number"}
 TREATED: dict[str, Any] = {

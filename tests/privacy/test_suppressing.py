@@ -14,7 +14,7 @@ from custody.policy.privacy import Subsample
 from custody.privacy import suppressing
 from custody.records.zone import Zone
 from privacy.folders import Source, anonymized, at, privacy
-from privacy.test_anonymizing import SLOW, SUPPRESS, assert_same, records
+from privacy.people import SLOW, SUPPRESS, assert_same, records
 from support import ZONE
 
 EXECUTIVES: dict[str, Any] = {"role": "quasi", "technique": "suppress", "scope": "record", "values": ("executive",)}

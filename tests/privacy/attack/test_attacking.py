@@ -18,7 +18,7 @@ from custody.engine import pool
 from custody.privacy.attack import attacking, directory
 from custody.privacy.attack.targets import Targets, targets
 from privacy.folders import SCHEMA, Candidate, Source, anonymized, at, privacy
-from privacy.test_anonymizing import PEOPLE, records, told
+from privacy.people import PEOPLE, records, told
 
 HASHED: Any = {**SCHEMA, "code": "category", "email": "email"}
 COLUMNS: dict[str, Any] = {
