@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -12,8 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from custody.records.folder import open_folder
+from custody.records.zone import Zone
 from sources.collected import FIELDS, csv_text, source
-from support import STAGES, ZONE
+from support import STAGES
+
+OWN = Zone(
+    "test", hashlib.sha256(b"of these tests").digest(), reversible=Zone("test", hashlib.sha256(b"more").digest())
+)
+"""A zone whose secrets look random, as a keyring wants them."""
 
 
 def project(root: Path, zone: str = "test") -> Path:
@@ -25,7 +32,7 @@ def project(root: Path, zone: str = "test") -> Path:
     (root / "data" / "sources" / "unnamed.txt").write_text("x")
     policy: dict[str, Any] = {
         "dataset": {"name": "d", "purpose": "p", "audience": "internal", "as_of": "2026-11-01"},
-        "keys": {"zone": zone, "check": ZONE.check},
+        "keys": {"zone": zone, "check": OWN.check},
         "sources": {
             "edge": source("data/sources/a.csv").model_dump(mode="json", exclude_defaults=False, exclude_none=True),
             "api": source("data/sources/*.gz", {"type": "jsonl"}, {"user": "u"}).model_dump(
@@ -39,7 +46,7 @@ def project(root: Path, zone: str = "test") -> Path:
     }
     (root / "params.yaml").write_text(json.dumps(policy, indent=1))
     keyring = root.parent / "keyring.json"
-    keyring.write_text(json.dumps({"zones": {"test": ZONE.secret.hex()}}))
+    keyring.write_text(json.dumps({"zones": {"test": OWN.secret.hex()}}))
     keyring.chmod(0o600)
     return root
 
@@ -65,7 +72,7 @@ def test_the_script_writes_records_receipt_metrics_and_one_line(tmp_path: Path) 
     )
     metrics = json.loads((root / "data" / "metrics" / "collect.json").read_text())
     assert metrics == {"read": 72_002, "collected": 70_001, "malformed": 2_000, "skipped": 1, "unnamed_files": 1}
-    folder = open_folder(root / "data" / "collected", "receipt.json", ZONE)
+    folder = open_folder(root / "data" / "collected", "receipt.json", OWN)
     assert folder.body["unnamed_files"] == 1
     assert not re.search(r"eve|u1[0-9]?\b|a.csv|b.jsonl", (root / "data" / "collected" / "receipt.json").read_text())
 
