@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from custody.privacy.leaks.searching import search_for
 from custody.privacy.techniques import redact_text
+from custody.privacy.text import base64 as base64_
 from custody.privacy.text import search
 from privacy.known_names import build
 
@@ -172,3 +173,10 @@ def test_noise_is_no_base64() -> None:
     tokens = ["".join(draw.choices("abcdefghijklmnopqrstuvwxyz234567", k=24)) for _ in range(20_000)]
     digests = [b64("")] + [base64.b64encode(draw.randbytes(32)).decode() for _ in range(20_000)]
     assert search.BASE64 not in names.find(pa.array(tokens + digests)).spelling
+
+
+def test_a_long_run_of_base64_is_cut_and_no_name_is_lost() -> None:
+    text = b64("".join(f"{'x' * 1000}, {name}, " for name in USERS[:PLANTED]))
+    names = {NAMES.names[number].as_py() for number in NAMES.find(pa.array([text])).identifier.tolist()}
+    assert names == {name.lower() for name in USERS[:PLANTED]}
+    assert len(text) > 2 * base64_.WINDOW

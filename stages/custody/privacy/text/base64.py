@@ -18,7 +18,7 @@ from custody.privacy.text.decoded import Decoded
 from custody.privacy.text.haystack import Haystack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -31,6 +31,8 @@ NEIGHBORS = 4
 """Printable bytes wanted on either side for each byte that a name is shorter."""
 DELETE = 0x7F
 """The first byte behind printable ASCII."""
+WINDOW, OVERLAP, BATCH = 2**16, 2**11, 2**19
+"""Characters of a run that are decoded as one, that two neighbors share, and that are decoded at once."""
 JOINED = 60
 """Characters of a line, from which on the next one continues it."""
 
@@ -80,18 +82,36 @@ def probe(leads: bytes) -> str:
     return "|".join([PROBE, *others])
 
 
-def unpacked(haystack: Haystack, rows: NDArray[np.int64], probe: str) -> Decoded:
-    """Return what the runs in these texts that `probe` finds decode to, from each place to begin, if it can be text."""
+def unpacked(haystack: Haystack, rows: NDArray[np.int64], probe: str) -> Iterator[Decoded]:
+    """Yield what the runs in these texts that `probe` finds decode to, from each place to begin, if it can be text."""
     part = haystack.part(rows)
-    raw, shift = Haystack(part.raw), haystack.offsets[rows] - part.offsets[:-1]
-    runs = splice.find(part.raw, _RUN)
-    runs = runs.filter(pl.Series(splice.pieces(part.raw, runs)).str.contains(probe).to_numpy())
-    pieces = []
-    for spans, begins in ((runs, range(4)), (_words(raw, runs), range(1))):
-        first = raw.offsets[spans.row]
-        places, counts = _characters(raw, first + spans.start, first + spans.end)
-        origin = rows[spans.row], shift[spans.row]
-        pieces += [_from(raw, places, counts, begin, origin) for begin in begins]
+    raw, shift = Haystack(splice.unmarked(part.raw)), haystack.offsets[rows] - part.offsets[:-1]
+    runs = splice.find(raw.texts, _RUN)
+    runs = runs.filter(pl.Series(splice.pieces(raw.texts, runs)).str.contains(probe).to_numpy())
+    for whole, begins in ((runs, range(4)), (_words(raw, runs), range(1))):
+        for spans in _batches(_windows(whole)):
+            first = raw.offsets[spans.row]
+            places, counts = _characters(raw, first + spans.start, first + spans.end)
+            origin = rows[spans.row], shift[spans.row]
+            yield _joined([_from(raw, places, counts, begin, origin) for begin in begins])
+
+
+def _windows(runs: splice.Spans) -> splice.Spans:
+    """Cut long runs into windows that overlap, so that memory does not follow a text's length."""
+    step = WINDOW - OVERLAP
+    count = np.maximum(-(-(runs.end - runs.start - OVERLAP) // step), 1)
+    nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    start = np.repeat(runs.start, count) + nth * step
+    return splice.Spans(np.repeat(runs.row, count), start, np.minimum(start + WINDOW, np.repeat(runs.end, count)))
+
+
+def _batches(spans: splice.Spans) -> Iterator[splice.Spans]:
+    total = np.cumsum(spans.end - spans.start) // BATCH
+    for number in np.unique(total).tolist():
+        yield spans.filter(total == number)
+
+
+def _joined(pieces: list[_Pieces]) -> Decoded:
     offsets = np.concatenate([[0], np.cumsum(np.concatenate([piece.sizes for piece in pieces]))])
     data, row, start, end = (np.concatenate([piece[i] for piece in pieces]) for i in (0, 2, 3, 4))
     return Decoded(decoded.of(data, offsets), row, start, end)

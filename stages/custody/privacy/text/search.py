@@ -83,9 +83,8 @@ class Finder:
             inside = Found.join([self._tokens.find(layer.haystack), self._others(layer.haystack, depth - 1)])
             parts.append(layer.back(self._coded(inside, ESCAPED)))
         rows = _matching(hay.raw, self._packed)
-        if len(rows):
-            layer = base64.unpacked(hay, rows, self._packed)
-            parts.append(layer.back(self._coded(self._unpacked(layer.haystack, depth), BASE64)))
+        layers = base64.unpacked(hay, rows, self._packed) if len(rows) else ()
+        parts += [one.back(self._coded(self._unpacked(one.haystack, depth), BASE64)) for one in layers]
         return Found.join(parts)
 
     def _unpacked(self, hay: Haystack, depth: int) -> Found:
