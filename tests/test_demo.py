@@ -207,10 +207,23 @@ def test_collect_drops_what_the_policy_does_not_name(receipt: dict[str, Any]) ->
 def test_validate_finds_every_planted_break(verdicts: dict[str, Any]) -> None:
     missing = {f"{column}.complete": count for column, count in PLANTED["validate"]["missing"].items()}
     planted = PLANTED["validate"]["broken"] | missing
-    broken = {rule: figures["broken"] for rule, figures in verdicts["rules"].items()}
+    rules = {rule: figures for rule, figures in verdicts["rules"].items() if figures["dimension"] != "signals"}
+    broken = {rule: figures["broken"] for rule, figures in rules.items()}
     assert broken == {rule: planted[rule] for rule in broken}
     assert planted.keys() - broken.keys() == {"threat_score.complete"}  # planted, and no rule asks for a score
     assert verdicts["not_evaluated"] == []
+
+
+def test_signals_find_the_planted_contradictions_and_numbers_far_away_and_nothing_that_refuses(
+    verdicts: dict[str, Any],
+) -> None:
+    found = {(one["code"], one["where"]): one for one in verdicts["findings"]}
+    assert found.keys() == {("conflicting_labels", ""), ("label_neighbors", ""), ("outliers", "threat_score")}
+    assert found["conflicting_labels", ""]["count"] == verdicts["rules"]["signals.conflicting_labels"]["broken"] == 12
+    assert found["outliers", "threat_score"]["count"] <= PLANTED["validate"]["broken"]["threat_score.range"]
+    assert {one["action"] for one in found.values()} == {"warn"}
+    reasons = {name: one["reason"] for name, one in verdicts["signals"].items() if not one["evaluated"]}
+    assert reasons == {"appended_block": "no_anchor", "drift": "no_anchor"}, "nothing is pinned, and the report says so"
 
 
 def test_validate_quarantines_errors_and_lets_warnings_pass(verdicts: dict[str, Any], receipt: dict[str, Any]) -> None:
