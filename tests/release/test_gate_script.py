@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -11,20 +12,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from custody.records.zone import Zone
 from release import example
-from support import STAGES, ZONE
+from support import STAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+OWN = Zone("test", hashlib.sha256(b"of the gate's tests").digest())
+"""A zone whose secret looks random, as a keyring wants it."""
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a candidate and a keyring that holds its zone."""
     keyring = tmp_path / "keyring.json"
-    keyring.write_text(json.dumps({"zones": {ZONE.name: ZONE.secret.hex()}}))
+    keyring.write_text(json.dumps({"zones": {OWN.name: OWN.secret.hex()}}))
     keyring.chmod(0o600)
     monkeypatch.setenv("CUSTODY_KEYRING", str(keyring))
+    monkeypatch.setattr(example, "ZONE", OWN)
+    monkeypatch.setitem(example.VALUES["keys"], "check", OWN.check)
     example.build(tmp_path / "data")
     _params(tmp_path)
     return tmp_path
@@ -66,7 +73,7 @@ def test_a_refusal_is_recorded_with_status_0_and_enforced_with_status_1(project:
 def test_a_stop_has_status_3_and_leaves_release_and_metrics(project: Path) -> None:
     _gate(project, "decide", "data/anonymized", "data/released")
     before = {path: path.read_bytes() for path in (project / "data").glob("[mr]*/*")}
-    assert len(before) == 4
+    assert len(before) == 5
     next((project / "data" / "anonymized").glob("*.sealed")).write_bytes(b"")
     stopped = _gate(project, "decide", "data/anonymized", "data/released")
     assert (stopped.returncode, stopped.stdout) == (3, "")
