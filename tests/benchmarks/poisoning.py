@@ -135,6 +135,7 @@ def flipped(batch: pa.Table, where: NDArray[np.bool_]) -> pa.Table:
 
 def cleanlab(batch: pa.Table) -> NDArray[np.bool_] | None:
     """Return what cleanlab doubts in a batch on its own, with out-of-fold odds of scikit-learn's boosted trees."""
+    os.environ["OMP_NUM_THREADS"] = "1"  # its threads wait for each other by spinning, on a shared machine for minutes
     try:
         from cleanlab.filter import find_label_issues  # type: ignore[import-not-found]  # noqa: PLC0415
         from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415
