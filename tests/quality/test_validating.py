@@ -122,7 +122,11 @@ def test_no_records_have_no_score_and_every_rule_is_named(tmp_path: Path) -> Non
 def test_figures_are_numbers_for_people(tmp_path: Path) -> None:
     body, _ = run(folder(tmp_path / "collected", TABLES), tmp_path / "validated")
     figures.write(tmp_path / "metrics", body)
-    assert sorted(path.name for path in (tmp_path / "metrics").iterdir()) == ["rules.csv", "validate.json"]
+    assert sorted(path.name for path in (tmp_path / "metrics").iterdir()) == [
+        "missing.csv",
+        "rules.csv",
+        "validate.json",
+    ]
     found = json.loads((tmp_path / "metrics" / "validate.json").read_text())
     assert (found["accepted"], found["quarantined"]) == (1, 4)
     assert (found["score"], found["completeness"], found["accuracy"]) == (0.719047, 0.8, 0.5)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from custody.errors import CustodyError
+
 if TYPE_CHECKING:
     from custody.history.comparing import Compared
     from custody.reporting.reading import Read
@@ -70,4 +72,9 @@ def _compared(found: Read, base: str | None) -> Compared | None:
     revision = earlier(found) if base is None else base
     if revision in {None, NONE} or "validate" not in found.stages:
         return None
-    return compare(Path.cwd(), revision, found.policy, found.body("validate"), engine.choose())
+    try:
+        return compare(Path.cwd(), revision, found.policy, found.body("validate"), engine.choose())
+    except CustodyError:
+        if base is not None:
+            raise
+        return None  # nobody asked for that revision

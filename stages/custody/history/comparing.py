@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 RULES: Final = "data/metrics/rules.csv"
 COLLECTED: Final = "data/collected"
 RECEIPT: Final = "receipt.json"
+SIGNALS: Final = "signals."
+"""What signals quarantine is listed with the rules, and has no part in the score."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,11 @@ def compare(root: Path, revision: str, policy: Policy, report: Mapping[str, Any]
     """
     base = versions.resolve(root, revision)
     before = _recorded(_file(root, base, RULES))
-    after = {id_: Count(one["dimension"], one["evaluated"], one["broken"]) for id_, one in report["rules"].items()}
+    after = {
+        id_: Count(one["dimension"], one["evaluated"], one["broken"])
+        for id_, one in report["rules"].items()
+        if not id_.startswith(SIGNALS)
+    }
     old, how = _policy(root, base), ""
     if old is not None and old.quality == policy.quality:
         cells, how = Cells(before, after, before, after), "The quality policy is the same, so all of it is the data."
@@ -125,6 +131,7 @@ def _recorded(text: bytes) -> dict[str, Count]:
         return {
             row["rule"]: Count(row["dimension"], int(row["evaluated"]), int(row["broken"]))
             for row in csv.DictReader(io.StringIO(text.decode()))
+            if not row["rule"].startswith(SIGNALS)
         }
     except (ValueError, KeyError, TypeError, csv.Error):
         raise CustodyError(f"--base: its {RULES} is not what validate writes; give another revision") from None
@@ -136,10 +143,10 @@ def _policy(root: Path, commit: str) -> Policy | None:
 
 def _same_data(root: Path, commit: str) -> bool:
     """True where dvc.lock records the same output of collect, or the same sources under the same sections."""
-    old = lock.parse(_file(root, commit, lock.LOCK))
     try:
+        old = lock.parse(_file(root, commit, lock.LOCK))
         new = lock.parse((root / lock.LOCK).read_bytes())
-    except OSError:
+    except (OSError, CustodyError):
         return False
     if not old or not new or not old.get("collect") or not new.get("collect"):
         return False

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from custody.reporting.reading import Read
 
 EXAMPLES = 300
+SIGNALS = "signals."
+"""Ids of what signals quarantine: findings, which stand in a section of their own, and no rules with a pass rate."""
 DIMENSIONS = ("completeness", "accuracy", "consistency")
 
 
@@ -67,7 +69,8 @@ def quality(read: Read, points: Sequence[Point]) -> Quality:
     report = read.body("validate")
     held = {one.id.removeprefix("rules."): one.held for one in read.statement.conditions if one.id.startswith("rules.")}
     reasons = {str(one.get("rule")): str(one.get("reason")) for one in entries(report.get("not_evaluated"))}
-    rules = [_rule(rule, section(report, "rules", rule), held, reasons, points) for rule in section(report, "rules")]
+    judged = [rule for rule in section(report, "rules") if not rule.startswith(SIGNALS)]
+    rules = [_rule(rule, section(report, "rules", rule), held, reasons, points) for rule in judged]
     dimensions = section(report, "dimensions")
     return Quality(
         score=number(report.get("score")),
