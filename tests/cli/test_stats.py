@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -74,7 +75,7 @@ def test_a_spent_budget_refuses_in_one_line_and_publishes_nothing(project: Proje
 
 
 def test_where_the_ledger_cannot_be_written_nothing_is_shown(project: Project, stats: Callable[..., Any]) -> None:
-    (project.root / ".custody").rmdir()
+    shutil.rmtree(project.root / ".custody", ignore_errors=True)
     (project.root / ".custody").touch()
     done = stats("--records", "--epsilon", "1")
     (project.root / ".custody").unlink()

@@ -9,12 +9,17 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml
 
+import custody
 from custody.governance import keys
 from support import ROOT
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 CODE = [
     "stages",
@@ -44,10 +49,22 @@ class Project:
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run a command in the project, with this interpreter's `python`, `dvc` and `custody` first on PATH."""
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        env = {**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **environment}
+        state = {"XDG_STATE_HOME": str(self.state)}
+        env = {**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **state, **environment}
         return subprocess.run(
             command, cwd=self.root, env=env, text=True, capture_output=True, stdin=subprocess.DEVNULL, check=False
         )
+
+    @property
+    def state(self) -> Path:
+        """The state folder of whoever works here: it knows which releases were made here."""
+        return self.root.parent / f"{self.root.name}.state"
+
+    def load(self) -> pa.Table:
+        """Load the release, as whoever works here."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_STATE_HOME", str(self.state))
+            return custody.load(self.root / "data" / "released", arrow=True)
 
     def must(self, *command: str, **environment: str) -> str:
         """Run a command that must succeed; return all that it printed."""

@@ -20,7 +20,8 @@ EMAIL = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-
 def addresses(data: bytes) -> set[bytes]:
     """Addresses in a text, as they stand there; an IPv6 address also in its shortest and in its longest form.
 
-    What no address can be (300.1.2.3), versions (Chrome/3.0.195.17) and `::`, which is nobody's, are left out.
+    What no address can be (300.1.2.3), versions (Chrome/3.0.195.17), and `::` and 0.0.0.0, which are nobody's, are left
+    out.
     """
     return {found for found in IPV4.findall(data) if _valid(found)} | _addresses6(data)
 
@@ -74,7 +75,6 @@ def _is_address(text: str) -> bool:
 
 def _valid(text: bytes) -> bool:
     try:
-        ipaddress.IPv4Address(text.decode())
+        return bool(int(ipaddress.IPv4Address(text.decode())))
     except ValueError:
         return False
-    return True

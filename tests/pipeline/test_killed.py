@@ -57,7 +57,8 @@ def test_a_stage_killed_at_any_file_operation_leaves_nothing_that_it_would_not_p
     built: Project, stage: str
 ) -> None:
     command = [sys.executable, str(POINTS), STAGES[stage][-1], *STAGES[stage]]
-    done = subprocess.run(command, cwd=built.root, check=True, stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, "XDG_STATE_HOME": str(built.state)}  # as it was: every run does the same operations
+    done = subprocess.run(command, cwd=built.root, check=True, stdout=subprocess.PIPE, text=True, env=environment)
     points = json.loads(done.stdout)
     assert {operation for operation, *_ in points} >= {"mkdir", "rename"}
     for operation, died, whole, same in points:

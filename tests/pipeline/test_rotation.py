@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-import custody
 from custody.policy import load
 from pipeline.policies import policy, source
 from pipeline.project import Project, create
@@ -62,14 +61,13 @@ def _environment(project: Project) -> dict[str, str]:
     outside = project.root.parent
     return {
         "CUSTODY_KEYRING": str(outside / "keyring.json"),
-        "XDG_STATE_HOME": str(outside / "state"),
         "DVC_SITE_CACHE_DIR": str(outside / "site"),
     }
 
 
 def _tokens(project: Project) -> dict[str, set[str]]:
-    frame = custody.load(project.root / "data/released")
-    return {name: set(frame[name]) for name in ("user", "badge", "row_id")}
+    table = project.load()
+    return {name: set(table.column(name).to_pylist()) for name in ("user", "badge", "row_id")}
 
 
 def test_a_rotation_runs_what_it_must_and_old_pseudonyms_match_none_of_the_new(project: Project) -> None:
