@@ -81,7 +81,6 @@ def prepare(records: int, folder: Path) -> dict[str, str]:
     environment = {**os.environ, "CUSTODY_KEYRING": str(folder / "keyring.json"), "PYTHONPATH": str(ROOT / "stages")}
     shutil.copytree(ROOT / "data" / "anchor", folder / "data" / "anchor")
     shutil.copyfile(ROOT / "params.yaml", folder / "params.yaml")
-    shutil.copytree(ROOT / "data/anchor", folder / "data/anchor")
     run = partial(subprocess.run, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
     custody = [sys.executable, "-m", "custody.cli"]
     run([*custody, "source", "synth", "data/sources", "--records", str(records), "--seed", "7"])
