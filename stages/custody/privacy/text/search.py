@@ -39,6 +39,8 @@ DEPTH = 3
 _ESCAPING = np.isin(np.arange(256), list(b"%\\=[;"))
 """Bytes from which on letters may be an escape, behind which another word begins."""
 _END = np.iinfo(np.int64).max
+_SPELLED = 15
+"""Bytes of the longest address that is one run of letters and digits; in a longer run only base64 can hold a name."""
 
 
 class Finder:
@@ -68,7 +70,14 @@ class Finder:
     def in_words(self, hay: Haystack) -> bool:
         """Say whether texts of letters and digits alone hold a name that is not the whole of one of them."""
         rows = _matching(hay.raw, self._probe)
-        return bool(len(rows)) and bool(len(self._others(hay.part(rows), DEPTH).row))
+        if not len(rows):
+            return False
+        part = hay.part(rows)
+        short = np.diff(part.offsets) <= _SPELLED
+        if not short.all():
+            short |= pc.match_substring(part.texts, "_").to_numpy(zero_copy_only=False)
+        spelled = part.part(np.flatnonzero(short))
+        return bool(len(self._others(spelled, DEPTH).row)) or bool(len(self._decoded(part, DEPTH).row))
 
     def _others(self, hay: Haystack, depth: int) -> Found:
         """Hits but for those of tokens as they are."""
