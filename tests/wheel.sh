@@ -8,7 +8,7 @@ python -m hatchling build -t wheel -d "$folder/dist"
 python -m pip install --quiet --disable-pip-version-check --no-deps --target "$folder/site" "$folder"/dist/*.whl
 cp -R tests params.yaml pyproject.toml dvc.yaml requirements.lock "$folder"
 mkdir "$folder/data" "$folder/stages"
-cp -R data/sources "$folder/data"
+cp -R data/sources data/anchor "$folder/data"
 cp stages/*.py "$folder/stages"
 cd "$folder"
 export PYTHONPATH="$folder/site"

@@ -72,8 +72,8 @@ def test_one_line_says_what_was_loaded(released: Path, capsys: pytest.CaptureFix
     custody.load(released)
     printed = capsys.readouterr()
     digest_ = example.policy().digest()[:12]
-    what = f"60 rows, 8 columns, released under policy {digest_}, local, unsigned, retractions not checked"
-    line = f"custody: loaded auth-events: {what}\n"
+    what = f"60 rows, 8 columns, released under policy {digest_}, local, unsigned"
+    line = f"custody: loaded auth-events: {what}, retractions not checked, later refusals not checked\n"
     assert (printed.out, printed.err) == ("", line)
 
 

@@ -223,6 +223,42 @@ def test_a_release_whose_later_decision_is_a_refusal_does_not_verify(signed: Sig
         custody.load(RELEASED)
 
 
+def test_an_old_release_beside_a_committed_refusal_does_not_load(signed: Signed, verify: Verify) -> None:
+    """What a `git pull` without `dvc checkout` leaves."""
+    shutil.copytree(RELEASED, "../kept")
+    text = Path("params.yaml").read_text()
+    Path("params.yaml").write_text(text.replace("  min_rows: 1000", "  min_rows: 100000"))
+    assert signed.project.repro().returncode != 0
+    signed.project.commit()
+    shutil.rmtree(RELEASED)
+    shutil.copytree("../kept", RELEASED)
+    with pytest.raises(RefusedError, match="a later decision on this data set is a refusal"):
+        custody.load(RELEASED)
+    assert verify("data/released").codes == ["refused_later"]
+    assert verify().status == 1
+
+
+def test_metrics_that_tell_of_another_decision_are_found(signed: Signed, verify: Verify) -> None:
+    path = Path("data/metrics/gate.json")
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps({**told, "rows": told["rows"] + 1}))
+    assert verify("--unsigned-ok").codes == ["lock"]
+    signed.project.commit()
+    assert verify("HEAD", "--unsigned-ok").codes == ["lock"]
+
+
+def test_a_shallow_clone_says_that_later_refusals_were_not_checked(
+    signed: Signed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signed.project.commit()
+    shallow = tmp_path / "shallow"
+    signed.project.git("clone", "--quiet", "--depth", "1", f"file://{signed.project.root}", str(shallow))
+    shutil.copytree(RELEASED, shallow / RELEASED)
+    monkeypatch.chdir(shallow)
+    custody.load(RELEASED)
+    assert ", later refusals not checked" in capsys.readouterr().err
+
+
 def test_a_retracted_release_is_refused_wherever_the_retraction_is_known(
     signed: Signed, verify: Verify, tmp_path: Path
 ) -> None:

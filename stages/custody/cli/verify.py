@@ -57,7 +57,7 @@ def _alone(folder: Path, trusted: Path | None, retracted: Path | None, asked: As
         signing.bundles(folder.resolve().parent / "signatures"),
         places.retracted(root, retracted),
         dt.datetime.now(dt.UTC).date(),
-        refused_later=places.refused_later(root, "HEAD") if root else None,
+        refused_later=(places.refused_here(root) or places.refused_later(root, "HEAD")) if root else None,
         asked=asked,
     )
 

@@ -14,8 +14,10 @@ from custody.errors import CustodyError
 from custody.governance import demo
 from custody.policy.policy import check
 from custody.policy.yaml import parse
+from custody.release import stating
 from custody.release.statement import STAGES
 from custody.repository import lock
+from custody.trust.bundle import strict_json
 from custody.trust.verdict import Reason
 
 if TYPE_CHECKING:
@@ -37,12 +39,15 @@ class Revision:
     """Digest of each stage's code (`repository.code`), None where it cannot be told."""
     sources: str | None
     """The name that DVC gives data/sources, None where it is not at hand."""
+    decision: bytes | None = None
+    """The gate's figures for `dvc metrics`, by which later decisions are known."""
 
 
 def differences(stated: Statement, released: str | None, revision: Revision) -> Iterator[Reason]:
     """Yield each place where they do not agree; `released` is the name that DVC gives the folder at hand."""
     yield from _policy(stated, revision.params)
     yield from _code(stated, revision.code)
+    yield from _told(stated, revision.decision)
     stages = lock.parse(revision.lock) if revision.lock is not None else None
     if stages is None:
         yield Reason("lock", f"{lock.LOCK} is missing or cannot be read")
@@ -75,6 +80,15 @@ def _code(stated: Statement, code: Mapping[str, str | None]) -> Iterator[Reason]
     other = [stage for stage in STAGES if code.get(stage) != stated.code[stage]]
     if other:
         yield Reason("stale", f"was made by other code or libraries than those here, in: {', '.join(other)}")
+
+
+def _told(stated: Statement, decision: bytes | None) -> Iterator[Reason]:
+    try:
+        told = strict_json(decision or b"")
+    except (ValueError, RecursionError):
+        told = None
+    if told != stating.metrics(stated):
+        yield Reason("lock", "data/metrics/gate.json does not tell of the decision that the statement holds")
 
 
 def _params(stages: dict[str, Any], params: bytes | None) -> Iterator[Reason]:

@@ -107,9 +107,11 @@ def _vouched(folder: Path, stated: Statement, trusted: Path | None, retracted: P
     ]
     if faults:
         raise RefusedError(f"{folder.name}: {plain(faults[0].what)}")
-    if project is not None and places.refused_later(project, "HEAD"):
+    later = places.refused_later(project, "HEAD") if project is not None else None
+    if later or (project is not None and places.refused_here(project)):
         raise RefusedError(f"{folder.name}: a later decision on this data set is a refusal; see: custody verify")
     notes = "" if withdrawn is not None else ", retractions not checked"
+    notes += "" if later is not None else ", later refusals not checked"
     return _signers(folder, text, stated, places.trusted(project, trusted), today) + notes
 
 

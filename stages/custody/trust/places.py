@@ -80,13 +80,18 @@ def of_workspace(root: Path) -> Revision:
         if path.is_file()
     }
     sources = contents.dvc_digest(root / "data" / "sources") if (root / "data" / "sources").is_dir() else None
-    return Revision(read[PARAMS], read[lock.LOCK], _code(read[code.PIPELINE], held), sources)
+    return Revision(read[PARAMS], read[lock.LOCK], _code(read[code.PIPELINE], held), sources, _maybe(root / GATE))
 
 
 def of_commit(root: Path, commit: str) -> Revision:
     """Return what stands beside the release in a commit; its sources are not looked for."""
-    held = tree.files(root, commit, [PARAMS, lock.LOCK, code.PIPELINE, code.LIBRARIES, "stages"])
-    return Revision(held.get(PARAMS), held.get(lock.LOCK), _code(held.get(code.PIPELINE), held), None)
+    held = tree.files(root, commit, [PARAMS, lock.LOCK, code.PIPELINE, code.LIBRARIES, "stages", GATE])
+    return Revision(held.get(PARAMS), held.get(lock.LOCK), _code(held.get(code.PIPELINE), held), None, held.get(GATE))
+
+
+def refused_here(root: Path) -> bool:
+    """Say whether the decision that the work tree records is a refusal, whatever still lies in data/released."""
+    return _refuses(_maybe(root / GATE))
 
 
 def refused_later(root: Path, commit: str) -> bool | None:

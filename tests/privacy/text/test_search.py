@@ -7,6 +7,7 @@ import json
 import quopri
 import random
 from collections.abc import Callable
+from itertools import cycle
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -74,6 +75,9 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "quoted-printable": lambda name: quopri.encodestring(f"<{name}>".encode(), quotetabs=True).decode() + " ok",
     "bytes": lambda name: "".join(f"\\x{byte:02x}" for byte in name.encode()),
     "octal": lambda name: "".join(f"\\{byte:03o}" for byte in name.encode()),
+    "invisible characters": lambda name: "".join(
+        f"{c}{sign}" for c, sign in zip(name, cycle("\u200e\ufe0f\u034f\u00ad"), strict=False)
+    ),
     "base64 alone": b64,
     **{f"base64 after {i}": lambda name, i=i: b64("." * i + name + " was here") for i in range(1, 4)},  # type: ignore[misc]
     "base64 for URLs": lambda name: base64.urlsafe_b64encode(f"??>{name}>??".encode()).decode(),

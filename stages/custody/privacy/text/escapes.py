@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 _X = "[0-9A-Fa-f]"
 _HIGH, _LOW = rf"[dD][89abAB]{_X}{{2}}", rf"[dD][c-fC-F]{_X}{{2}}"
 _NAMED = "amp|lt|gt|quot|apos|nbsp|commat|period|sol|bsol|colon|lowbar|hyphen|dash|equals|num|Tab|NewLine"
-_INVISIBLE = r"[\x{AD}\x{200B}-\x{200D}\x{2060}\x{FEFF}]"
+_INVISIBLE = (
+    r"[\x{AD}\x{34F}\x{61C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{2066}-\x{206F}\x{FE00}-\x{FE0F}"
+    r"\x{FEFF}\x{E0001}\x{E0020}-\x{E007F}]"
+)
 _WIDE = r"[\x{FF01}-\x{FF5E}]"
 ESCAPE = (
     rf"%(?:25)*{_X}{{2}}|%u{_X}{{4}}|\\+u{_HIGH}\\+u{_LOW}|\\+u{_X}{{4}}|\\+U{_X}{{8}}|\\+u\{{{_X}{{1,6}}\}}|\\+x{_X}{{2}}|"
