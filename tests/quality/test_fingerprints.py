@@ -72,7 +72,7 @@ def test_another_process_finds_the_same_hashes() -> None:
     here = pa.table({"a": ["x", None], "b": [1, 2]})
     found = fingerprints.values(fingerprints.frame(here, ["a", "b"]), ["a", "b"], Seeds(1, 2)).tolist()
     done = subprocess.run(
-        [sys.executable, "-c", code], env={"PYTHONPATH": str(STAGES)}, capture_output=True, text=True, check=True
+        [sys.executable, "-B", "-c", code], env={"PYTHONPATH": str(STAGES)}, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == str(found)
 

@@ -301,7 +301,7 @@ def test_the_systems_zones_are_never_asked(tmp_path: Path) -> None:
         "print(instants(pa.array(['01 Oct 2026']), Clock('%d %b %Y', 'Europe/Vienna', None, 'k')).values[0])"
     )
     settings = {"PYTHONTZPATH": str(tmp_path), "TZ": "Asia/Tokyo", "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", code], env=settings, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-B", "-c", code], env=settings, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "2026-09-30 22:00:00+00:00"
 
 
