@@ -3,12 +3,13 @@
 What counts for which step, and why no stage gets by without it:
 
 collect    SHA-256 of the sources twice (before reading, and again while reading: a file that changed meanwhile stops
-           the stage); one parse of each source; Parquet and SHA-256 of the values of what it writes.
-validate   read the collected columns that rules look at; one 64-bit hash of each row (copies and conflicts are over the
-           whole data set); write a bit per rule and record.
-anonymize  read the same columns and the verdicts; a keyed hash of each distinct identifier; group counts (k);
-           text searched once by a pattern (shapes) and once for all known identifiers; Parquet and SHA-256 of the
-           values of what it writes; then the leak scan: read it back, and search its text again for all identifiers.
+           the stage); one parse of each source; Parquet of what it writes, SHA-256 of its values and of its files.
+validate   SHA-256 of the files that it reads; read the columns that rules look at; one 64-bit hash of each row (copies
+           and conflicts are over the whole data set); write a bit per rule and record.
+anonymize  SHA-256 of the files and read the same columns and the verdicts; a keyed hash of each distinct identifier; a
+           hash per row and a sort (ids that rows stand in the order of); subjects per group (k); text searched once by
+           a pattern of all shapes and once for all known identifiers; Parquet of what it writes, SHA-256 of its values
+           and of its files; read it back, search its text again (leak scan), count distinct values per column.
 gate       SHA-256 of the candidate's files before the decision, SHA-256 and MD5 (DVC's name) of those it releases.
 
 Conversion of types, time zones, addresses, checks of cells, joins and reports count as nothing here.
@@ -16,107 +17,151 @@ Conversion of types, time zones, addresses, checks of cells, joins and reports c
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
-import io
-import time
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import ahocorasick_rs as aho
-import orjson
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 import pyarrow.parquet as pq
 
+from benchmarks import parsers
+from benchmarks.clock import clocked
 from custody.governance import keys
 from custody.policy import load
 from custody.records import open_folder
-from custody.records.columns import SOURCE, raw
+from custody.records.columns import LINE, SOURCE, raw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
-SHAPES = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|\b(?:\d{1,3}\.){3}\d{1,3}\b"
-
-
-def measure(folder: Path) -> dict[str, dict[str, float]]:
-    """CPU seconds by stage and step, on a project in which all stages ran."""
-    sources = sorted((folder / "data/sources").iterdir())
-    blobs, verdicts, released = stored(folder)
-    tables = [pq.read_table(pa.BufferReader(blob), use_threads=False) for blob in blobs]
-    collected, candidate = (
-        pa.concat_tables(tables),
-        pa.concat_tables([pq.read_table(pa.BufferReader(one)) for one in released]),
+SHAPES = "|".join(  # noqa: FLY002  # one shape per line
+    (
+        r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+",
+        r"\b(?:\d{1,3}\.){3}\d{1,3}\b",
+        r"(?:[0-9A-Fa-f]{1,4}:){2,7}[0-9A-Fa-f:]{1,4}",
+        r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b",
+        r"[a-z]+://[^/\s:]+:[^/\s@]+@",
+        r"\b\d(?:[ -]?\d){12,18}\b",
+        r"\bAKIA[0-9A-Z]{16}|\bgh[pousr]_\w{36}|\bxox[abprs]-[\w-]{10,}|\beyJ[\w-]+\.[\w-]+|-----BEGIN [A-Z ]+-----",
     )
-    columns = [name for name in collected.column_names if "!" not in name]
-    judged = [SOURCE, *columns, *(raw(name) for name in columns if raw(name) in collected.column_names)]
-    digests = clocked(lambda: [hashlib.sha256(path.read_bytes()).digest() for path in sources])
-    files = clocked(lambda: [hashlib.sha256(one).digest() for one in released])
-    named = clocked(lambda: [hashlib.md5(one, usedforsecurity=False).digest() for one in released])
-    read_collected, known = clocked(partial(read, blobs, judged)), patterns(collected)
+)
+"""E-mail, IPv4, IPv6, MAC, URL credentials, card numbers, keys and tokens."""
+GROUP = (pl.col("ts").dt.truncate("1d"), pl.col("department"))
+TOKENS = frozenset({"row_id", "user", "email", "src_ip", "device"})
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a run left: sources, and the files and tables of what each stage wrote."""
+
+    sources: tuple[Path, ...]
+    files: tuple[bytes, ...]
+    """Parquet of the collected records."""
+    verdicts: tuple[pa.Table, ...]
+    released: tuple[bytes, ...]
+
+    @cached_property
+    def tables(self) -> list[pa.Table]:
+        """Collected records by partition."""
+        return [pq.read_table(pa.BufferReader(one), use_threads=False) for one in self.files]
+
+    @cached_property
+    def collected(self) -> pa.Table:
+        """All collected records."""
+        return pa.concat_tables(self.tables)
+
+    @cached_property
+    def candidate(self) -> pa.Table:
+        """All rows of the release."""
+        return pa.concat_tables([pq.read_table(pa.BufferReader(one)) for one in self.released])
+
+    @cached_property
+    def judged(self) -> list[str]:
+        """Columns that rules look at."""
+        columns = [name for name in self.collected.column_names if "!" not in name]
+        return [SOURCE, *columns, *(raw(name) for name in columns if raw(name) in self.collected.column_names)]
+
+    @cached_property
+    def known(self) -> list[bytes]:
+        """The distinct identifiers of the data."""
+        columns = [self.collected.column(name) for name in ("user", "email", "src_ip", "device")]
+        names = pc.unique(pa.chunked_array([chunk for column in columns for chunk in column.chunks]))
+        return [name.encode() for name in pc.drop_null(names).to_pylist()]
+
+    @cached_property
+    def messages(self) -> pa.ChunkedArray:
+        """The texts of the collected records."""
+        return pc.drop_null(self.collected.column("message"))
+
+
+def stored(folder: Path) -> Data:
+    """Return what all stages left in a project."""
+    zone = keys.open_zone(load(folder / "params.yaml").keys, [])
+    collected = open_folder(folder / "data/collected", "receipt.json", zone)
+    validated = open_folder(folder / "data/validated", "report.json", zone)
+    return Data(
+        tuple(sorted((folder / "data/sources").iterdir())),
+        tuple(collected.read_bytes(partition) for partition in collected.partitions),
+        tuple(validated.read(partition) for partition in validated.partitions),
+        tuple(path.read_bytes() for path in sorted((folder / "data/released").glob("*.parquet"))),
+    )
+
+
+def measure(data: Data) -> dict[str, dict[str, float]]:
+    """CPU seconds by stage and step."""
+    digests = clocked(lambda: [hashlib.sha256(path.read_bytes()).digest() for path in data.sources])
+    collected, candidate = clocked(partial(sha256, data.files)), clocked(partial(sha256, data.released))
+    read_collected = clocked(partial(read, data.files, data.judged))
     return {
         "collect": {
             "SHA-256 of sources, before reading": digests,
-            **{f"parse {path.name}": parsed(path) for path in sources},
+            **{f"parse {path.name}": parsers.parsed(path) for path in data.sources},
             "SHA-256 of sources, while reading": digests,
-            "Parquet write, collected": clocked(partial(write, tables)),
-            "SHA-256 of values, collected": clocked(partial(hashed, collected)),
+            "Parquet write, collected": clocked(partial(write, data.tables)),
+            "SHA-256 of values, collected": clocked(partial(hashed, data.collected)),
+            "SHA-256 of files, collected": collected,
         },
         "validate": {
+            "SHA-256 of files, collected": collected,
             "Parquet read, columns that rules look at": read_collected,
-            "row hash (polars)": clocked(partial(pl.DataFrame(pl.from_arrow(collected.select(judged))).hash_rows, 1)),
-            "Parquet write, verdicts": clocked(partial(write, verdicts)),
+            "row hash": clocked(pl.DataFrame(pl.from_arrow(data.collected.select(data.judged))).hash_rows),
+            "Parquet write, verdicts": clocked(partial(write, data.verdicts)),
         },
         "anonymize": {
+            "SHA-256 of files, collected": collected,
             "Parquet read, the same columns": read_collected,
-            "Parquet read, verdicts": clocked(partial(read, [encoded(table) for table in verdicts], None)),
-            "keyed hash of distinct identifiers": clocked(partial(keyed, known)),
-            "group count (polars)": clocked(partial(groups, collected)),
-            "regex over text (RE2): redaction": clocked(partial(shapes, collected)),
-            "multi-pattern search in text: redaction": searched(collected, known),
-            "Parquet write, candidate": clocked(partial(write, [candidate])),
-            "SHA-256 of values, candidate": clocked(partial(hashed, candidate)),
-            "Parquet read of the written candidate: leak scan": clocked(partial(read, released, None)),
-            "multi-pattern search in its text: leak scan": searched(candidate, known),
+            "Parquet read, verdicts": clocked(partial(read, [encoded(table) for table in data.verdicts], None)),
+            "keyed hash of distinct identifiers": clocked(partial(keyed, data.known)),
+            "row hash and sort: ids of rows": clocked(partial(ordered, data.tables)),
+            "group count: k": clocked(partial(groups, data.collected)),
+            "regex over text: shapes": passed(data.messages, SHAPES),
+            "multi-pattern search in text: redaction": searched(data.messages, data.known),
+            "Parquet write, candidate": clocked(partial(write, [data.candidate])),
+            "SHA-256 of values, candidate": clocked(partial(hashed, data.candidate)),
+            "SHA-256 of files, candidate": candidate,
+            "Parquet read of the written candidate: leak scan": clocked(partial(read, data.released, None)),
+            "multi-pattern search in its text: leak scan": searched(data.candidate.column("message"), data.known),
+            "group count: distinct values": clocked(partial(distinct, data.candidate)),
         },
         "gate": {
-            "SHA-256 of the candidate's files": files,
-            "SHA-256 of the released files": files,
-            "MD5 of the released files": named,
+            "SHA-256 of the candidate's files": candidate,
+            "SHA-256 of the released files": candidate,
+            "MD5 of the released files": clocked(
+                lambda: [hashlib.md5(one, usedforsecurity=False).digest() for one in data.released]
+            ),
         },
     }
 
 
-def stored(folder: Path) -> tuple[list[bytes], list[pa.Table], list[bytes]]:
-    """Parquet files of the collected records, tables of verdicts, Parquet files of the release."""
-    zone = keys.open_zone(load(folder / "params.yaml").keys, [])
-    collected = open_folder(folder / "data/collected", "receipt.json", zone)
-    validated = open_folder(folder / "data/validated", "report.json", zone)
-    blobs = [collected.read_bytes(partition) for partition in collected.partitions]
-    verdicts = [validated.read(partition) for partition in validated.partitions]
-    return blobs, verdicts, [path.read_bytes() for path in sorted((folder / "data/released").glob("*.parquet"))]
-
-
-def clocked(work: Callable[[], Any]) -> float:
-    """CPU seconds of `work`, the best of three."""
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        work()
-        best = min(best, time.process_time() - start)
-    return best
-
-
-def patterns(collected: pa.Table) -> list[bytes]:
-    """The distinct identifiers of the data."""
-    columns = [collected.column(name) for name in ("user", "email", "src_ip", "device")]
-    names = pc.unique(pa.chunked_array([chunk for column in columns for chunk in column.chunks]))
-    return [name.encode() for name in pc.drop_null(names).to_pylist()]
+def sha256(files: Iterable[bytes]) -> list[bytes]:
+    """SHA-256 of each file."""
+    return [hashlib.sha256(one).digest() for one in files]
 
 
 def keyed(known: Sequence[bytes]) -> list[bytes]:
@@ -124,92 +169,47 @@ def keyed(known: Sequence[bytes]) -> list[bytes]:
     return [hmac.digest(b"k" * 32, word, "sha256") for word in known]
 
 
-def searched(table: pa.Table, known: Sequence[bytes]) -> float:
-    """CPU seconds of searching the messages of `table` for all `known` words; building the automaton is left out."""
-    text = pc.drop_null(table.column("message")).combine_chunks().buffers()[2].to_pybytes()
-    automaton = aho.BytesAhoCorasick(known)
-    return clocked(partial(automaton.find_matches_as_indexes, text, overlapping=True))
+def ordered(tables: Sequence[pa.Table]) -> list[Any]:
+    """A hash of each row's line, sorted, by partition."""
+    return [pl.Series(table.column(LINE)).hash(7).arg_sort() for table in tables]
 
 
-def shapes(table: pa.Table) -> Any:
-    """One pattern over all messages."""
-    return pc.replace_substring_regex(pc.drop_null(table.column("message")), SHAPES, "<x>")
+def searched(texts: pa.ChunkedArray, words: Sequence[bytes]) -> float:
+    """CPU seconds of searching texts for all `words`; building the automaton is left out."""
+    data = pc.drop_null(texts).combine_chunks().buffers()[2].to_pybytes()
+    automaton = aho.BytesAhoCorasick(words)
+    return clocked(partial(automaton.find_matches_as_indexes, data, overlapping=True))
+
+
+def passed(texts: pa.ChunkedArray, pattern: str) -> float:
+    """CPU seconds of one pass that replaces what a pattern matches, by the faster of RE2 and Rust's regex."""
+    series = pl.Series(texts)
+    return min(
+        clocked(partial(pc.replace_substring_regex, texts, pattern, "<x>")),
+        clocked(lambda: series.str.replace_all(pattern, "<x>")),
+    )
 
 
 def groups(table: pa.Table) -> Any:
     """Distinct subjects for each combination of quasi-identifiers."""
     frame = pl.DataFrame(pl.from_arrow(table.select(["ts", "department", "user"])))
-    return frame.group_by(pl.col("ts").dt.truncate("1d"), "department").agg(pl.col("user").n_unique())
+    return frame.group_by(*GROUP).agg(pl.col("user").n_unique())
 
 
-def parsed(path: Path) -> float:
-    """CPU seconds of the fastest reader at hand."""
-    data = clean(path)
-    if path.suffix != ".jsonl":
-        return clocked(partial(parse, path.suffix, data))
-    kinds = pl.read_ndjson(data, infer_schema_length=None).schema
-    known, inferred = (
-        partial(pl.read_ndjson, data, schema=kinds),
-        partial(pl.read_ndjson, data, infer_schema_length=None),
-    )
-    return min(clocked(known), clocked(inferred))
-
-
-def clean(path: Path) -> bytes:
-    """What the fast parsers can read: the planted defects that would stop them are left out, off the clock."""
-    lines = path.read_bytes().split(b"\n")
-    if path.suffix == ".jsonl":
-        return b"\n".join(line for line in lines if _is_object(line))
-    if path.suffix == ".log":
-        return b"\n".join(line for line in lines if b"\0" not in line and _is_text(line))
-    fields = len(lines[0].split(b"," if path.suffix == ".csv" else b"\t"))
-    rows = csv.reader((line.decode() for line in lines if b"\0" not in line and _is_text(line)), delimiter=_sign(path))
-    out = io.StringIO()
-    csv.writer(out, delimiter=_sign(path), lineterminator="\n").writerows(row for row in rows if len(row) == fields)
-    return out.getvalue().encode()
-
-
-def parse(kind: str, data: bytes) -> Any:
-    """The fastest reader of a format at hand; of text lines, one RE2 pass that takes a syslog line apart."""
-    if kind in {".csv", ".tsv"}:
-        options = pa.csv.ParseOptions(delimiter="," if kind == ".csv" else "\t")
-        return pa.csv.read_csv(pa.BufferReader(data), parse_options=options)
-    lines = pa.csv.read_csv(
-        pa.BufferReader(data),
-        read_options=pa.csv.ReadOptions(column_names=["line"]),
-        parse_options=pa.csv.ParseOptions(delimiter="\x01", quote_char=False),
-    )
-    pattern = r"^(?P<time>\w+ +\d+ [\d:]+) (?P<host>\S+) (?P<process>[^:\[]+)(?P<rest>.*)$"
-    return pc.extract_regex(lines.column("line"), pattern)
-
-
-def _sign(path: Path) -> str:
-    return "," if path.suffix == ".csv" else "\t"
-
-
-def _is_object(line: bytes) -> bool:
-    try:
-        return isinstance(orjson.loads(line), dict)
-    except orjson.JSONDecodeError:
-        return False
-
-
-def _is_text(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+def distinct(table: pa.Table) -> Any:
+    """How many distinct values each released column has that holds no tokens."""
+    names = [name for name in table.column_names if name not in TOKENS]
+    return pl.DataFrame(pl.from_arrow(table.select(names))).select(pl.all().n_unique())
 
 
 def hashed(table: pa.Table) -> bytes:
     """SHA-256 of a table's buffers, as every output has to be hashed once."""
-    digest_ = hashlib.sha256()
+    digest = hashlib.sha256()
     for column in table.columns:
         for chunk in column.chunks:
             for buffer in chunk.buffers():
-                digest_.update(buffer or b"")
-    return digest_.digest()
+                digest.update(buffer or b"")
+    return digest.digest()
 
 
 def write(tables: Sequence[pa.Table]) -> int:
@@ -224,6 +224,6 @@ def encoded(table: pa.Table) -> bytes:
     return bytes(sink.getvalue().to_pybytes())
 
 
-def read(files: Sequence[bytes], columns: list[str] | None) -> int:
+def read(files: Iterable[bytes], columns: list[str] | None) -> int:
     """Rows of Parquet files in memory."""
     return sum(pq.ParquetFile(pa.BufferReader(one)).read(columns=columns, use_threads=False).num_rows for one in files)
