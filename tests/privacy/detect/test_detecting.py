@@ -192,8 +192,9 @@ def test_placeholders_that_a_text_brings_along_are_no_redactions() -> None:
 
 def test_protected_placeholders_come_back() -> None:
     texts = pa.array(["<user> <card> <user></user>", ""], pa.large_string())
-    protected = sentinels.protected(texts)
-    assert sentinels.restored(protected).equals(texts)
+    protected, brought = sentinels.protected(texts)
+    assert brought.tolist() == [0]
+    assert sentinels.restored(protected, brought).equals(texts)
     assert not protected.equals(texts)
 
 

@@ -55,7 +55,7 @@ def redact(texts: pa.Array, chosen: Sequence[Rule], spared: frozenset[str]) -> p
     are texts (folded) that stay: reviewed words, and tokens of an earlier redaction.
     """
     touched = matching_rows(texts, chosen)
-    part = sentinels.protected(texts.take(pa.array(touched)))
+    part, brought = sentinels.protected(texts.take(pa.array(touched)))
     rows, left = touched, part
     for _ in range(ROUNDS):
         findings = resolve([_whole(Haystack(left), found(left, chosen, spared))])
@@ -65,17 +65,17 @@ def redact(texts: pa.Array, chosen: Sequence[Rule], spared: frozenset[str]) -> p
         left = _replaced(left, findings, [rule.kind for rule in chosen]).take(pa.array(changed))
         rows = rows[changed]
         part = splice.put(part, np.searchsorted(touched, rows), left)
-    return splice.put(texts, touched, sentinels.restored(part))
+    return splice.put(texts, touched, sentinels.restored(part, brought))
 
 
 def redact_with_presidio(texts: pa.Array, spared: frozenset[str]) -> pa.Array:
     """Do as `redact` does with what Presidio finds, in every text."""
-    part = sentinels.protected(texts)
+    part, brought = sentinels.protected(texts)
     findings = resolve([_whole(Haystack(part), presidio.find(part))])
     first = Haystack(part).offsets[findings.row]
     pieces = splice.pieces(part, splice.Spans(findings.row, findings.start - first, findings.end - first))
     findings = findings.filter(~is_spared(pieces, spared))
-    return sentinels.restored(_replaced(part, findings, tuple(presidio.KINDS.values())))
+    return sentinels.restored(_replaced(part, findings, tuple(presidio.KINDS.values())), brought)
 
 
 def _whole(hay: Haystack, findings: Found) -> Found:

@@ -50,7 +50,7 @@ RULES = (
     rule("host", " (", rf"({words.SENTINEL} \()({words.HOST})(\))", words.host),
     rule("host", "from client ", rf"(from client )({words.HOST})( port)", words.host),
     rule("host", "dhcp", rf"(DHCP[A-Z]+\([^()]*\) \S+ {words.SENTINEL}+ )({words.HOST})()", words.host),
-    rule("host", " [0\n [1\n [2\n [3", rf"((?:^|\n))({words.LABEL}(?:\.{words.LABEL})+)( \S+ \S+ \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:)", words.host),
+    rule("host", words.NUMBERED, rf"((?:^|\n))({words.LABEL}(?:\.{words.LABEL})+)( \S+ \S+ \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:)", words.host),
     rule("host", ",,\n" + words.beside(","), rf"({words.SENTINEL},)({words.HOST})(,(?:{words.SENTINEL}|,))", words.shaped_host),
     # UNC paths (MS-DTYP 2.2.57), service principals (RFC 4120)
     rule("host", "\\\\\n//", rf"((?:^|[\s\"'=(,;<>|])(?:\\{{2,8}}|//))({words.HOST})([\\/]{{1,4}}[^\\/\s])", words.host),

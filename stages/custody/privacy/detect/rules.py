@@ -1,8 +1,8 @@
 """What a detector is made of: patterns with the identifier in their middle, and a judge of what they find.
 
 A pattern has three groups: what tells of the identifier, the identifier, and what follows. It runs on RE2, linear in the
-text. Patterns run on few texts: one pass (Aho and Corasick, 1975) finds all rules' cues at once, and a rule looks only at
-texts that hold one of its own.
+text. Patterns run on few texts: on one of those that are alike (`templates`); one pass (Aho and Corasick, 1975) finds all
+rules' cues at once, and a rule looks only at texts that hold one of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.privacy.detect import templates
 from custody.privacy.text import folding, sentinels, splice
 from custody.privacy.text.haystack import Found, Haystack
 
@@ -93,13 +94,17 @@ def found(texts: pa.Array, rules: Sequence[Rule], spared: frozenset[str]) -> Fou
     `texts` are large strings without nulls and without the marks of `splice`. A finding that is nothing but a known
     identifier's sentinel, or one of the `spared` texts (folded), is none.
     """
-    if not rules:
+    if not rules or not len(texts):
         return Found.none()
-    cued = Cued(texts, rules)
-    return Found.join([_of_rule(cued, number, one, spared) for number, one in enumerate(rules)])
+    some, hay = templates.alike(texts), Haystack(texts)
+    cued = Cued(some.texts, rules)
+    hits = Found.join([_of_rule(cued, number, one) for number, one in enumerate(rules)])
+    hits = hits.filter(np.argsort(hits.row, kind="stable"))
+    return _judged(hay, some.spread(hits, hay), rules, spared)
 
 
-def _of_rule(cued: Cued, number: int, rule: Rule, spared: frozenset[str]) -> Found:
+def _of_rule(cued: Cued, number: int, rule: Rule) -> Found:
+    """What the pattern finds, but for what is nothing but sentinels."""
     rows = cued.rows(rule)
     if not len(rows):
         return Found.none()
@@ -110,12 +115,25 @@ def _of_rule(cued: Cued, number: int, rule: Rule, spared: frozenset[str]) -> Fou
         return Found.none()
     part = Haystack(part.filter(matching))
     spans = splice.find(part.texts, rule.pattern, rule.marked)
-    encoded = splice.pieces(part.texts, spans).dictionary_encode()
-    judged = np.where(is_spared(encoded.dictionary, spared), 0, rule.judge(encoded.dictionary))
-    length = judged[encoded.indices.to_numpy(zero_copy_only=False)]
-    start = part.offsets[spans.row] + spans.start
-    hits = Found(spans.row, start, start + length, np.full(len(start), number))
-    return hits.filter(length > 0).moved(part, Haystack(cued.texts), rows)
+    spans = spans.filter(~is_spared(splice.pieces(part.texts, spans), frozenset()))
+    first = part.offsets[spans.row]
+    hits = Found(spans.row, first + spans.start, first + spans.end, np.full(len(first), number))
+    return hits.moved(part, Haystack(cued.texts), rows)
+
+
+def _judged(hay: Haystack, hits: Found, rules: Sequence[Rule], spared: frozenset[str]) -> Found:
+    """Hits as far as their rules' judges say, each asked once for each distinct text."""
+    first = hay.offsets[hits.row]
+    encoded = splice.pieces(hay.texts, splice.Spans(hits.row, hits.start - first, hits.end - first)).dictionary_encode()
+    piece, kept = encoded.indices.to_numpy(), ~is_spared(encoded.dictionary, spared)
+    judges = list(dict.fromkeys(rule.judge for rule in rules))
+    judge = np.array([judges.index(rule.judge) for rule in rules])[hits.identifier]
+    length = np.zeros(len(piece), dtype=np.int64)
+    for number, judged in enumerate(judges):
+        chosen = np.flatnonzero((judge == number) & kept[piece])
+        asked, which = np.unique(piece[chosen], return_inverse=True)
+        length[chosen] = judged(encoded.dictionary.take(pa.array(asked)))[which]
+    return hits._replace(end=hits.start + length).filter(length > 0)
 
 
 def is_spared(pieces: pa.Array, spared: frozenset[str]) -> NDArray[np.bool_]:

@@ -64,7 +64,7 @@ RULES = (
     rule("user", " '", rf"((?:add|delete|remove|change|lock|unlock|modify)(?:d|ed)? (?:user |member |to )?')({words.USER})(')",
          words.user),
     # Common Log Format, Squid's native format
-    rule("user", " [0\n [1\n [2\n [3", rf"({words.SENTINEL}\S* \S+ )({words.USER})( \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:)", words.user),
+    rule("user", words.NUMBERED, rf"({words.SENTINEL}\S* \S+ )({words.USER})( \[[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:)", words.user),
     rule("user", "direct/\nhit/\nparent/\nnone/\ncarp/\npinned/\ndst/", rf"(\s)({words.USER})( {_PARENTS}/)", words.user),
     # FreeRADIUS, OpenVPN, Samba, Dovecot, vsftpd
     rule("user", "login \n-> [\n]\\", rf"((?:(?i:Login (?:OK|incorrect|attempt|failed|succeeded))(?:[^\[\]\r\n]*:)? |-> |\]\\{{1,2}})\[{_DOMAIN})({words.USER})([\]/])", words.user),

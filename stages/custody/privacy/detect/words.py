@@ -26,8 +26,8 @@ HOST = rf"{LABEL}(?:\.{LABEL})*"
 SENTINEL = f"[{sentinels.CLASS}]"
 _LEADS = [chr(lead) for lead in (*range(0x100000, 0x100020), 0x10FFFF)]
 """First characters of sentinels: of two million known identifiers, and of placeholders."""
-ADDRESS = SENTINEL
-"""An address begins here: shapes have been found before."""
+NUMBERED = "\n".join(f" [{digit}" for digit in range(10))
+"""Cues of a date or another number in brackets."""
 SIGN = r"(?:\\{0,7}[\"']|%22|&quot;|\])?(?: ?(?:=>|:|->)(?:\[[0-9]+\])?[ \t]{0,4}| = |=|%3[dDaA])"
 """Between a key and its value; in `logname= uid=0` the first has none."""
 INTERNAL_NAMES = (

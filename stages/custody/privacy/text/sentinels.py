@@ -42,29 +42,32 @@ def of(shape: str) -> str:
     return str(write(np.array([FIRST + SHAPES.index(shape)]))[0])
 
 
-def protected(texts: pa.Array) -> pa.Array:
-    """Put sentinels, of numbers of their own, in the place of placeholders that a text brings along; see `restored`.
+def protected(texts: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
+    """Put sentinels, of numbers of their own, in the place of placeholders that texts bring along; and in which.
+
+    `restored` takes both and puts them back.
 
     In a text with `</user>` a `<user>` is an element of XML, but for one that stands inside of such an element.
     """
     rows = pl.Series(texts).str.contains(f"<(?:{'|'.join(SHAPES)})>").arg_true().to_numpy().astype(np.int64)
     if not len(rows):
-        return texts
+        return texts, rows
     part = texts.take(pa.array(rows))
     for number, shape in enumerate(SHAPES, FIRST + len(SHAPES)):
         stands_for = str(write(np.array([number]))[0])
         plain = pc.replace_substring(part, f"<{shape}>", stands_for)
         inner = pc.replace_substring(part, f"<{shape}></", f"{stands_for}</")
         part = pc.if_else(pc.match_substring(part, f"</{shape}>"), inner, plain)
-    return splice.put(texts, rows, part)
+    return splice.put(texts, rows, part), rows
 
 
-def restored(texts: pa.Array) -> pa.Array:
-    """Put the placeholders back that `protected` took out."""
-    spans, numbers = read(texts)
+def restored(texts: pa.Array, rows: NDArray[np.int64]) -> pa.Array:
+    """Put the placeholders back that `protected` took out of these rows."""
+    part = texts.take(pa.array(rows))
+    spans, numbers = read(part)
     chosen = numbers >= FIRST + len(SHAPES)
     written = pa.array([f"<{shape}>" for shape in SHAPES]).take(pa.array(numbers[chosen] - FIRST - len(SHAPES)))
-    return splice.replace(texts, spans.filter(chosen), written)
+    return splice.put(texts, rows, splice.replace(part, spans.filter(chosen), written))
 
 
 def cleared(texts: pa.Array) -> pa.Array:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -54,13 +53,6 @@ def unmarked(texts: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(texts, f"[{OPEN}{CLOSE}]", "\ufffd")
 
 
-def matching_between(texts: pa.Array, spans: Spans, pattern: str) -> NDArray[np.int64]:
-    """Rows of the texts in which a pattern (Rust) matches somewhere between two spans, or before or behind them all."""
-    begins, cut = _cut(texts, spans)
-    found = pl.Series(cut).str.contains(pattern).to_numpy() & ~_is_span(len(texts), spans)
-    return np.unique(np.searchsorted(begins, np.flatnonzero(found), side="right") - 1)
-
-
 def replace(texts: pa.Array, spans: Spans, inserts: pa.Array) -> pa.Array:
     """Put `inserts`, one string per span, in the place of the spans."""
     if not len(spans.row):
@@ -81,8 +73,11 @@ def put(texts: pa.Array, rows: NDArray[np.int64], fresh: pa.Array) -> pa.Array:
 
 def pieces(texts: pa.Array, spans: Spans) -> pa.Array:
     """Return the text of each span."""
-    _, kept = _cut(texts, spans)
-    return kept.filter(pa.array(_is_span(len(texts), spans)))
+    hay, length = Haystack(texts), spans.end - spans.start
+    offsets = np.concatenate([[0], np.cumsum(length)])
+    places = np.arange(offsets[-1]) + np.repeat(hay.offsets[spans.row] + spans.start - offsets[:-1], length)
+    data = hay.data[places]
+    return pa.LargeStringArray.from_buffers(len(length), pa.py_buffer(offsets), pa.py_buffer(data))
 
 
 def strings(packed: NDArray[np.uint8]) -> pa.Array:
