@@ -9,6 +9,7 @@ from custody import engine
 from custody.anchor import open_anchor
 from custody.errors import boundary
 from custody.governance import keys
+from custody.governance.audit import log
 from custody.policy import load
 from custody.privacy import anonymize, report
 from custody.privacy.attack import attacking
@@ -26,16 +27,17 @@ def command(
     anonymized: Annotated[Path, typer.Argument(help="Folder to write the candidate and its report to.")],
 ) -> None:
     """Write the de-identified candidate, still sealed, and report the figures."""
-    ran, policy = code.of_stage("anonymize", Path(__file__)), load()
-    zone = keys.with_reversible(keys.zone_of(policy.keys, collected / "receipt.json"), policy.privacy)
-    records, verdicts = open_folder(collected, "receipt.json", zone), open_folder(validated, "report.json", zone)
-    run, seconds = engine.timed(engine.choose())
-    anchor = open_anchor(collected.parent / "anchor", zone)
-    with replace(anonymized, zone, policy.digests("dataset", "keys", "privacy"), ran) as sink:
-        body = anonymize(records, verdicts, policy.dataset, policy.privacy, sink, run, anchor)
-    write_json(anonymized.parent / "metrics" / report.METRICS, report.metrics(body))
-    typer.echo(report.headline(body))
-    typer.echo(report.attack_line(body, seconds.get(attacking.WHAT, 0.0)))
+    with log.stage("anonymize"):
+        ran, policy = code.of_stage("anonymize", Path(__file__)), load()
+        zone = keys.with_reversible(keys.zone_of(policy.keys, collected / "receipt.json"), policy.privacy)
+        records, verdicts = open_folder(collected, "receipt.json", zone), open_folder(validated, "report.json", zone)
+        run, seconds = engine.timed(engine.choose())
+        anchor = open_anchor(collected.parent / "anchor", zone)
+        with replace(anonymized, zone, policy.digests("dataset", "keys", "privacy"), ran) as sink:
+            body = anonymize(records, verdicts, policy.dataset, policy.privacy, sink, run, anchor)
+        write_json(anonymized.parent / "metrics" / report.METRICS, report.metrics(body))
+        typer.echo(report.headline(body))
+        typer.echo(report.attack_line(body, seconds.get(attacking.WHAT, 0.0)))
 
 
 main = boundary(app)

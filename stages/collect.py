@@ -12,6 +12,7 @@ from custody import engine
 from custody.engine import progress
 from custody.errors import boundary
 from custody.governance import keys
+from custody.governance.audit import log
 from custody.policy import load
 from custody.records.folder import replace, write_json
 from custody.repository import code
@@ -29,23 +30,24 @@ def run(
     collected: Annotated[Path, typer.Argument(help="Folder to write the sealed records and the receipt to.")],
 ) -> None:
     """Collect every readable record of the policy's sources, and account for each that was read."""
-    ran = code.of_stage("collect", Path(__file__))
-    policy, root, engine_ = load(), Path(), engine.choose()
-    found = discover(policy.sources, root)
-    others = unnamed(sources, found)
-    stored = look(found, policy.sources, root, engine_)
-    zone = keys.open_zone(policy.keys, [file.digest for file in stored])
-    files = identify(stored, policy.sources, zone, engine_)
-    with replace(collected, zone, policy.digests("keys", "schema", "sources"), ran) as out:
-        body, partitions = collect(
-            files, policy.sources, policy.fields, out, engine_, counted=partial(progress.counted, what="collect")
-        )
-        body["unnamed_files"] = len(others)
-        out.finish("receipt.json", body, partitions)
-    write_json(collected.parent / "metrics" / "collect.json", summary.metrics(body))
-    for line in summary.reported(others):
-        typer.echo(line, err=True)
-    typer.echo(summary.headline(body))
+    with log.stage("collect"):
+        ran = code.of_stage("collect", Path(__file__))
+        policy, root, engine_ = load(), Path(), engine.choose()
+        found = discover(policy.sources, root)
+        others = unnamed(sources, found)
+        stored = look(found, policy.sources, root, engine_)
+        zone = keys.open_zone(policy.keys, [file.digest for file in stored])
+        files = identify(stored, policy.sources, zone, engine_)
+        with replace(collected, zone, policy.digests("keys", "schema", "sources"), ran) as out:
+            body, partitions = collect(
+                files, policy.sources, policy.fields, out, engine_, counted=partial(progress.counted, what="collect")
+            )
+            body["unnamed_files"] = len(others)
+            out.finish("receipt.json", body, partitions)
+        write_json(collected.parent / "metrics" / "collect.json", summary.metrics(body))
+        for line in summary.reported(others):
+            typer.echo(line, err=True)
+        typer.echo(summary.headline(body))
 
 
 main = boundary(app)

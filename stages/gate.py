@@ -10,6 +10,7 @@ import typer
 from custody import engine
 from custody.errors import boundary
 from custody.governance import keys, made_here
+from custody.governance.audit import log
 from custody.policy import load
 from custody.records.digest import file_sha256
 from custody.records.folder import write_json, write_text
@@ -27,20 +28,24 @@ def decide(
     anonymized: Annotated[Path, typer.Argument(help="Folder that anonymize wrote.")], released: Released
 ) -> None:
     """Write the release, or the refusal and no data; either is a result."""
-    ran, policy = code.of_stage("gate", Path(__file__)), load()
-    zone = keys.zone_of(policy.keys, anonymized.parent / "collected" / "receipt.json")
-    statement = deciding.record(anonymized, released, policy, zone, engine.choose(), ran)
-    made_here.mark(file_sha256(released / STATEMENT))
-    write_json(released.parent / "metrics" / "gate.json", stating.metrics(statement))
-    write_text(released.parent / "metrics" / "accounting.csv", stating.plot(statement))
-    typer.echo(words.headline(statement))
+    with log.stage("gate") as logged:
+        ran, policy = code.of_stage("gate", Path(__file__)), load()
+        zone = keys.zone_of(policy.keys, anonymized.parent / "collected" / "receipt.json")
+        statement = deciding.record(anonymized, released, policy, zone, engine.choose(), ran)
+        named = file_sha256(released / STATEMENT)
+        logged.decided(named, released=statement.released)
+        made_here.mark(named)
+        write_json(released.parent / "metrics" / "gate.json", stating.metrics(statement))
+        write_text(released.parent / "metrics" / "accounting.csv", stating.plot(statement))
+        typer.echo(words.headline(statement))
 
 
 @app.command()
 def enforce(released: Released) -> None:
     """Fail when the recorded decision is no, and say why."""
-    sweep(released.parent)
-    typer.echo(enforcing.enforce(released, load(), Path.cwd()))
+    with log.stage("enforce"):
+        sweep(released.parent)
+        typer.echo(enforcing.enforce(released, load(), Path.cwd()))
 
 
 main = boundary(app)

@@ -9,6 +9,7 @@ from custody import engine
 from custody.anchor import open_anchor
 from custody.errors import boundary
 from custody.governance import keys
+from custody.governance.audit import log
 from custody.policy import load
 from custody.quality import figures, report, validate
 from custody.records import open_folder, replace
@@ -23,14 +24,15 @@ def command(
     validated: Annotated[Path, typer.Argument(help="Folder to write verdicts and report to.")],
 ) -> None:
     """Give every collected record a verdict and report the figures; what is pinned in `anchor` beside is compared."""
-    ran, policy = code.of_stage("validate", Path(__file__)), load()
-    zone = keys.zone_of(policy.keys, collected / "receipt.json")
-    folder = open_folder(collected, "receipt.json", zone)
-    anchor = open_anchor(collected.parent / "anchor", zone)
-    with replace(validated, zone, policy.digests("keys", "quality"), ran) as sink:
-        body = validate(folder, policy.quality, sink, engine.choose(), anchor)
-    figures.write(validated.parent / "metrics", body)
-    typer.echo(report.headline(body))
+    with log.stage("validate"):
+        ran, policy = code.of_stage("validate", Path(__file__)), load()
+        zone = keys.zone_of(policy.keys, collected / "receipt.json")
+        folder = open_folder(collected, "receipt.json", zone)
+        anchor = open_anchor(collected.parent / "anchor", zone)
+        with replace(validated, zone, policy.digests("keys", "quality"), ran) as sink:
+            body = validate(folder, policy.quality, sink, engine.choose(), anchor)
+        figures.write(validated.parent / "metrics", body)
+        typer.echo(report.headline(body))
 
 
 main = boundary(app)

@@ -12,11 +12,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from custody.governance import access, keys
+from custody.governance import keys
 from custody.governance.keyring import keyring_path
 from custody.policy import load
 from custody.privacy.techniques import encrypt_deterministic
 from custody.records.zone import Zone
+from support import log_path, logged
 
 NAME = "ada.lovelace"
 BECAUSE = ("--reason", "case 7")
@@ -41,18 +42,15 @@ def token(name: str = NAME, domain: str = "person", epoch: int = 1) -> str:
     return str(made)
 
 
-def entries() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in access.log_path().read_text().splitlines()]
-
-
 @pytest.mark.usefixtures("ops")
 def test_the_value_is_shown_on_standard_output_alone_and_logged_without_it(custody: Callable[..., Any]) -> None:
     ran = custody("privacy", "reidentify", token(), *BECAUSE)
     assert (ran.status, ran.out, ran.err) == (0, f"{NAME}\n", "")
-    [entry] = entries()
-    assert (entry["action"], entry["reason"], entry["outcome"]) == ("reidentify", "case 7", "shown")
-    assert (entry["domain"], entry["epoch"], entry["zone"]) == ("person", 1, "ops")
-    log = access.log_path().read_text()
+    [entry] = logged()
+    assert (entry["action"], entry["reason"], entry["outcome"]) == ("reidentify", "case 7", "granted")
+    about = entry["about"]
+    assert (about["domain"], about["epoch"], about["zone"]) == ("person", 1, "ops")
+    log = log_path().read_text()
     assert NAME not in log
     assert token() not in log
 
@@ -70,7 +68,7 @@ def test_a_pseudonym_can_come_from_standard_input(
 def test_without_a_reason_it_is_no_command(custody: Callable[..., Any]) -> None:
     assert custody("privacy", "reidentify", token()).status == 2
     assert custody("privacy", "reidentify", token(), "--reason", " ").status == 3
-    assert not access.log_path().exists()
+    assert not log_path().exists()
 
 
 @pytest.mark.parametrize(
@@ -91,8 +89,8 @@ def test_a_foreign_pseudonym_is_refused_in_one_line_and_logged(
     assert (ran.status, ran.out) == (1, "")
     assert says in ran.err
     assert ran.err.count("\n") == 1
-    assert foreign not in ran.err + access.log_path().read_text()
-    assert [entry["outcome"] for entry in entries()] == ["refused"]
+    assert foreign not in ran.err + log_path().read_text()
+    assert [entry["outcome"] for entry in logged()] == ["granted", "refused"]
 
 
 @pytest.mark.usefixtures("ops")
@@ -126,11 +124,11 @@ def test_what_is_no_pseudonym_is_refused_unseen(custody: Callable[..., Any], tex
 
 
 @pytest.mark.usefixtures("ops")
-def test_no_log_no_value(custody: Callable[..., Any]) -> None:
-    access.log_path().parent.parent.touch()  # where the log's folder should be
+def test_no_log_no_value(custody: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
     ran = custody("privacy", "reidentify", token(), *BECAUSE)
     assert (ran.status, ran.out) == (3, "")
-    assert "access log: cannot be written" in ran.err
+    assert "audit log: cannot be written" in ran.err
     assert NAME not in ran.err
 
 

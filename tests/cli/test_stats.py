@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from custody.governance.access import log_path
 from pipeline.project import Project, demo
+from support import log_path, logged
 
 pytest.importorskip("opendp", reason="the extra custody[stats] is not installed")
 pytestmark = pytest.mark.xdist_group("statistics")
@@ -32,8 +32,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def project(whole: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     (whole.root / ".custody" / "budget.json").unlink(missing_ok=True)
     monkeypatch.setenv("XDG_STATE_HOME", str(whole.root.parent / "state"))
-    log_path().unlink(missing_ok=True)
     monkeypatch.chdir(whole.root)
+    log_path().unlink(missing_ok=True)
     return whole
 
 
@@ -57,8 +57,8 @@ def test_figures_are_noised_paid_for_and_logged(project: Project, stats: Callabl
     [entry] = project.json(".custody/budget.json")["entries"]
     assert (entry["epsilon"], entry["records"], entry["dataset"]) == (2.5, 20, "auth-events")
     assert "values" not in json.dumps(entry)
-    [line] = log_path().read_text().splitlines()
-    assert (json.loads(line)["action"], json.loads(line)["reason"]) == ("statistics", "yearly report")
+    [line] = logged()
+    assert (line["action"], line["reason"]) == ("statistics", "yearly report")
 
 
 def test_a_spent_budget_refuses_in_one_line_and_publishes_nothing(project: Project, stats: Callable[..., Any]) -> None:
@@ -137,5 +137,5 @@ def test_the_frontier_opens_the_records_only_after_an_entry_in_the_log(
     assert [point["step"] for point in told["points"]] == list(range(len(told["points"])))
     assert told["points"][0]["treatment"] == "department keep; ts round_time to 1d"
     assert (project.root / "frontier.svg").exists()
-    [line] = log_path().read_text().splitlines()
-    assert json.loads(line)["action"] == "frontier"
+    [line] = logged()
+    assert line["action"] == "frontier"

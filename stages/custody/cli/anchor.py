@@ -32,9 +32,11 @@ def set_anchor(
     Commit data/anchor like any change of the policy: from then on every run, anywhere, compares with this version.
     """
     from custody.governance import opening  # noqa: PLC0415  # late: these import Arrow
+    from custody.governance.audit.entry import Event  # noqa: PLC0415
     from custody.history.accepted import Accepted  # noqa: PLC0415
     from custody.history.anchoring import pin  # noqa: PLC0415
     from custody.policy import load  # noqa: PLC0415
+    from custody.records import digest  # noqa: PLC0415
     from custody.release import statement  # noqa: PLC0415
     from custody.repository import versions  # noqa: PLC0415
 
@@ -42,7 +44,10 @@ def set_anchor(
     folders = ["data/collected", "data/validated"]
     with versions.outputs(Path.cwd(), revision, folders, [STATEMENT]) as (commit, root):
         stated = statement.read(root / "data/released")
-        opened = opening.records(root / DATA, policy.keys, "custody anchor set")
+        about = {"zone": policy.keys.zone, "revision": commit}
+        event = Event("anchor", release=digest.file_sha256(root / STATEMENT), about=about)
+        granted = opening.grant(event, Path())
+        opened = opening.records(granted, root / DATA, policy.keys)
         _released(stated, opened)
         body = pin(Accepted(opened, policy), commit, DATA / "anchor")
     typer.echo(f"anchor: {_named(commit)}, {body['rows']:,} accepted records, {len(body['schema'])} columns")

@@ -13,6 +13,7 @@ import typer
 from custody.errors import CustodyError, RefusedError
 
 if TYPE_CHECKING:
+    from custody.governance.audit.entry import Told
     from custody.policy.privacy import Privacy
     from custody.records.zone import Zone
 
@@ -25,7 +26,7 @@ LONGEST = 4096
 Columns = Annotated[
     list[str] | None, typer.Option(help="Histogram of COLUMN over the values that its allowed rule names.")
 ]
-Reason = Annotated[str, typer.Option(help="Why; it stands in the access log with your account and the time.")]
+Reason = Annotated[str, typer.Option(help="Why; it stands in the audit log with your account and the time.")]
 
 
 @app.command("reidentify")
@@ -40,25 +41,28 @@ def reidentify(
 ) -> None:
     """Print the value behind a pseudonym of technique encrypt_deterministic.
 
-    Needs the zone's reversible secret and no other. The access log has an entry before the value is shown.
+    Needs the zone's reversible secret and no other. The audit log has an entry before the secret is opened.
     """
-    from custody.governance import access, keys  # noqa: PLC0415  # late: pydantic and cryptography cost 0.2 s
+    from custody.governance import keys  # noqa: PLC0415  # late: pydantic and cryptography cost 0.2 s
+    from custody.governance.audit import log  # noqa: PLC0415
+    from custody.governance.audit.entry import Event  # noqa: PLC0415
     from custody.policy import load  # noqa: PLC0415
     from custody.privacy.techniques.encrypt_deterministic import reveal  # noqa: PLC0415
     from custody.records.digest import sha256  # noqa: PLC0415
+    from custody.records.zone import FIRST  # noqa: PLC0415
 
     policy, text = load(PARAMS), _token(token)
     chosen = _domain(domain, policy.privacy)
-    secret = keys.open_reversible(policy.keys.zone, policy.privacy)
-    secret = secret if epoch is None else secret.at({**policy.privacy.epochs, chosen: epoch})
-    about = {"zone": secret.name, "domain": chosen, "epoch": secret.epoch(chosen), "token": sha256(text.encode())[:16]}
-    now = dt.datetime.now(dt.UTC)
+    epochs = policy.privacy.epochs if epoch is None else {**policy.privacy.epochs, chosen: epoch}
+    token_id, used = sha256(text.encode())[:16], epochs.get(chosen, FIRST)
+    about: dict[str, Told] = {"zone": policy.keys.zone, "domain": chosen, "epoch": used, "token": token_id}
+    log.record(Event("reidentify", reason=reason, about=about))
+    secret = keys.open_reversible(policy.keys.zone, policy.privacy).at(epochs)
     try:
         value = reveal(text, chosen, secret)
     except RefusedError as error:
-        access.record("reidentify", reason, now, outcome="refused", **about)
+        log.record(Event("reidentify", "refused", reason, about=about))
         raise RefusedError(f"{error}{_elsewhere(text, secret, policy.privacy)}") from None
-    access.record("reidentify", reason, now, outcome="shown", **about)
     # A name can hold what a terminal obeys; a pipe gets it as it is.
     typer.echo(json.dumps(value) if sys.stdout.isatty() and not value.isprintable() else value)
 
@@ -114,19 +118,20 @@ def frontier(
     """Show what protection costs, per step up the ladders of the quasi-identifiers.
 
     k in subjects, unicity, suppressed rows, and the macro-F1 of a simple detector that learns the release, against one
-    that learns the raw features. It opens the sealed records; the access log has an entry before.
+    that learns the raw features. It opens the sealed records; the audit log has an entry before.
     """
     from custody import engine  # noqa: PLC0415  # late: these import Arrow
     from custody.frontier import measuring, plotting, words  # noqa: PLC0415
-    from custody.governance import access, opening  # noqa: PLC0415
+    from custody.governance import opening  # noqa: PLC0415
+    from custody.governance.audit.entry import Event  # noqa: PLC0415
     from custody.policy import load  # noqa: PLC0415
     from custody.privacy.inputs import open_inputs  # noqa: PLC0415
 
     policy = load(PARAMS)
     if plot is not None:
         plotting.available(plot)
-    access.record("frontier", reason, dt.datetime.now(dt.UTC), zone=policy.keys.zone)
-    opened = opening.records(Path("data"), policy.keys, "custody privacy frontier")
+    granted = opening.grant(Event("frontier", reason=reason, about={"zone": policy.keys.zone}), Path())
+    opened = opening.records(granted, Path("data"), policy.keys)
     inputs = open_inputs(opened.collected, opened.validated, policy.dataset, policy.privacy)
     told = measuring.measure(inputs, engine.choose(), k)
     if plot is not None:

@@ -1,27 +1,16 @@
 """Which releases were made in this workspace: marks in the user's state folder, so that no stage output tells.
 
-The folder is `custody/made` in `XDG_STATE_HOME`, else in `~/.local/state`. A mark is an empty file named by the
-SHA-256 of a release's statement.
+The folder is `made` in the state folder. A mark is an empty file named by the SHA-256 of a release's statement.
 """
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-
-def state_folder() -> Path | None:
-    """Return Custody's folder for the user's state, whether or not it exists; None where no home is known."""
-    named = os.environ.get("XDG_STATE_HOME")
-    try:
-        return (Path(named) if named else Path.home() / ".local" / "state") / "custody"
-    except RuntimeError:
-        return None
+from custody.governance import state
 
 
 def mark(statement: str) -> bool:
     """Remember that the release of this statement was made here; False where that cannot be written."""
-    folder = state_folder()
+    folder = state.folder()
     if folder is None:
         return False
     try:
@@ -34,5 +23,5 @@ def mark(statement: str) -> bool:
 
 def is_marked(statement: str) -> bool:
     """Say whether the release of this statement was made here."""
-    folder = state_folder()
+    folder = state.folder()
     return folder is not None and (folder / "made" / statement).is_file()

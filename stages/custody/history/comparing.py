@@ -12,28 +12,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
-from custody.governance import keys
+from custody.governance import opening
+from custody.governance.audit.entry import Event
 from custody.history.attribution import Attribution, Cells, Count, attribute
 from custody.policy.policy import check
 from custody.quality.fingerprints import Seeds
 from custody.quality.judging import Judged, Plan, judge
 from custody.quality.merging import merge
 from custody.quality.rules import rules
-from custody.records.folder import Folder, open_folder
 from custody.repository import git, lock, versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from custody.governance.opening import Grant
     from custody.policy import Policy
     from custody.policy.quality import Quality
-    from custody.records.folder import Partition
+    from custody.records.folder import Folder, Partition
     from custody.records.run import Run
 
 RULES: Final = "data/metrics/rules.csv"
 COLLECTED: Final = "data/collected"
-RECEIPT: Final = "receipt.json"
 SIGNALS: Final = "signals."
 """What signals quarantine is listed with the rules, and has no part in the score."""
 
@@ -80,20 +80,14 @@ def _judged(
     run: Run,
 ) -> tuple[Cells, str]:
     """Judge old data under the new policy and new data under the old one, as far as key, data and policy are there."""
-    (old, new), said = policies, []
-    old_data = old_policy = None
-    if old is None:
-        said.append("the earlier policy is not one that this version reads")
-    else:
+    old, new = policies
+    old_data, old_policy, said = None, None, ["the earlier policy is not one that this version reads"]
+    if old is not None:
         try:
-            old_policy = _counts(_open(root / COLLECTED, new), old.quality, run)
+            granted = opening.grant(Event("report", about={"zone": new.keys.zone, "base": base}), root)
+            old_data, old_policy, said = _both(granted, root, base, (old, new), run)
         except CustodyError:
-            said.append("the present data cannot be opened here")
-        try:
-            with versions.outputs(root, base, [COLLECTED]) as (_, place):
-                old_data = _counts(_open(place / COLLECTED, old), new.quality, run)
-        except CustodyError:
-            said.append("the earlier data is neither in DVC's cache nor on its remote, or cannot be opened here")
+            said = ["the audit log cannot be written, so no data was opened"]
     cells = Cells(*known, old_data, old_policy)
     if not said:
         return cells, "Earlier and present data were judged under both policies; both orders are averaged."
@@ -102,8 +96,22 @@ def _judged(
     return cells, f"Not all could be judged, and {done}: {'; '.join(said)}."
 
 
-def _open(folder: Path, policy: Policy) -> Folder:
-    return open_folder(folder, RECEIPT, keys.zone_of(policy.keys, folder / RECEIPT))
+def _both(
+    granted: Grant, root: Path, base: str, policies: tuple[Policy, Policy], run: Run
+) -> tuple[dict[str, Count] | None, dict[str, Count] | None, list[str]]:
+    """Return the counts of old data under the new policy, and of new data under the old one; say what is lacking."""
+    (old, new), said = policies, []
+    old_data = old_policy = None
+    try:
+        old_policy = _counts(opening.collected(granted, root / COLLECTED, new.keys), old.quality, run)
+    except CustodyError:
+        said.append("the present data cannot be opened here")
+    try:
+        with versions.outputs(root, base, [COLLECTED]) as (_, place):
+            old_data = _counts(opening.collected(granted, place / COLLECTED, old.keys), new.quality, run)
+    except CustodyError:
+        said.append("the earlier data is neither in DVC's cache nor on its remote, or cannot be opened here")
+    return old_data, old_policy, said
 
 
 def _counts(collected: Folder, quality: Quality, run: Run) -> dict[str, Count]:

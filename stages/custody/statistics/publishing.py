@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError, RefusedError
-from custody.governance import access, opening
+from custody.governance import opening
+from custody.governance.audit.entry import Event
 from custody.privacy.inputs import open_inputs
 from custody.statistics import ledger
 from custody.statistics.bounding import bounded
@@ -61,13 +62,15 @@ class Published:
 def publish(root: Path, policy: Policy, request: Request, now: dt.datetime, run: Run) -> Published:
     """Return the figures, paid for: the ledger's entry is on the disk. Nothing is spent where anything fails before.
 
-    The access log has an entry before the data is opened.
+    The audit log has an entry before the data is opened.
     """
     budget = _budget(policy, request)
     ledger.refuse_beyond(root, budget, request.epsilon, request.delta)
     asked = [query.name for query in request.queries]
-    access.record("statistics", request.reason, now, zone=policy.keys.zone, asked=asked)
-    opened = opening.records(root / "data", policy.keys, "custody privacy stats")
+    granted = opening.grant(
+        Event("statistics", reason=request.reason, about={"zone": policy.keys.zone, "asked": tuple(asked)}), root
+    )
+    opened = opening.records(granted, root / "data", policy.keys)
     inputs = open_inputs(opened.collected, opened.validated, policy.dataset, policy.privacy)
     table = bounded(inputs, request.queries, budget.records, run)
     figures = measure(table, request.queries, budget.records, request.epsilon, request.delta)
