@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.policy.quality import Quality
+from custody.quality import confirming
 from custody.quality.fingerprints import Seeds
 from custody.quality.judging import Plan, judge
 from custody.quality.merging import merge
@@ -30,10 +31,12 @@ from custody.quality.rules import rules
 from custody.quality.verdicts import table as verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
+
+    from custody.quality.confirming import Values, Wanted
 
 PARTITION = 65_536
 EMAIL = r"[a-z0-9.]+@[a-z0-9.]+\.[a-z]{2,}"
@@ -100,8 +103,12 @@ def records(count: int) -> pa.Table:
 def custody(parts: list[pa.Table]) -> int:
     """Judge all partitions and build their verdicts; return how many records are quarantined."""
     ruled = rules(QUALITY)
-    plan = Plan(ruled, tuple(sorted(SCHEMA)), QUALITY, Seeds(1, 2))
-    merged = merge([judge(part, plan) for part in parts], ruled)
+    plan = Plan(ruled, tuple(sorted(SCHEMA)), QUALITY, Seeds(1))
+
+    def look(wanted: Sequence[tuple[int, Wanted]], numbered: bool) -> list[Values]:  # noqa: FBT001  # as its type says
+        return [confirming.values(parts[i], plan, one, numbered=numbered) for i, one in wanted]
+
+    merged = merge(confirming.confirm([judge(part, plan) for part in parts], plan, look), ruled)
     for bits, rows in zip(merged.verdicts, merged.rows, strict=True):
         verdicts(bits, rows, [rule.id for rule in ruled])
     return merged.broken_by_any(ruled, [rule.id for rule in ruled])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from custody.policy.quality import Quality
+from custody.quality import confirming
 from custody.quality.bits import unpack
 from custody.quality.cells import Cells
 from custody.quality.fingerprints import Seeds
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from custody.quality.bits import Mask
+    from custody.quality.confirming import Values, Wanted
 
 ARROW = {
     "timestamp": pa.timestamp("us", "UTC"),
@@ -79,14 +81,19 @@ def quality(**words: Any) -> Quality:
     return Quality.model_validate_json(json.dumps(words), strict=True)
 
 
-def plan(policy: Quality, schema: Mapping[str, str] | None = None) -> Plan:
-    """Return the plan under the tests' zone."""
-    return Plan(rules(policy), tuple(sorted(SCHEMA if schema is None else schema)), policy, Seeds.of(ZONE))
+def plan(policy: Quality, schema: Mapping[str, str] | None = None, bits: int = 64) -> Plan:
+    """Return the plan under the tests' zone; hashes of fewer bits collide."""
+    seeds = Seeds(Seeds.of(ZONE).seed, bits)
+    return Plan(rules(policy), tuple(sorted(SCHEMA if schema is None else schema)), policy, seeds)
 
 
 def judged(tables: Sequence[pa.Table], plan_: Plan) -> Merged:
     """Judge and merge partitions, in the order given."""
-    return merge([judge(one, plan_) for one in tables], plan_.rules)
+
+    def look(wanted: Sequence[tuple[int, Wanted]], numbered: bool) -> list[Values]:  # noqa: FBT001  # as its type says
+        return [confirming.values(tables[i], plan_, one, numbered=numbered) for i, one in wanted]
+
+    return merge(confirming.confirm([judge(one, plan_) for one in tables], plan_, look), plan_.rules)
 
 
 def broken(merged: Merged, plan_: Plan) -> dict[str, list[int]]:

@@ -96,7 +96,7 @@ def test_there_is_no_rule_without_a_key() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 2)), max_size=30))
 def test_the_rule_is_what_its_docstring_says(records: list[tuple[int, int, int]]) -> None:
-    keys = np.array([[key, key] for key, _, _ in records], dtype=np.uint64).reshape(-1, 2).T
+    keys = np.array([key for key, _, _ in records], dtype=np.uint64)
     values = np.array([value for _, value, _ in records], dtype=np.uint64)
     preferred = np.array([rank for _, _, rank in records], dtype=np.int64)
 

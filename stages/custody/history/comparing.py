@@ -16,6 +16,7 @@ from custody.governance import opening
 from custody.governance.audit.entry import Event
 from custody.history.attribution import Attribution, Cells, Count, attribute
 from custody.policy.policy import check
+from custody.quality import confirming
 from custody.quality.fingerprints import Seeds
 from custody.quality.judging import Judged, Plan, judge
 from custody.quality.merging import merge
@@ -117,8 +118,10 @@ def _both(
 def _counts(collected: Folder, quality: Quality, run: Run) -> dict[str, Count]:
     """Return what becomes of every rule of a policy over a collected folder; nothing is written."""
     plan = Plan(rules(quality), tuple(sorted(collected.body["schema"])), quality, Seeds.of(collected.zone))
-    judged = list(run(_judge, (collected, plan), sorted(collected.partitions), "report: judge"))
-    tallies = merge(judged, plan.rules).tallies
+    partitions = sorted(collected.partitions)
+    judged = list(run(_judge, (collected, plan), partitions, "report: judge"))
+    look = confirming.over(collected, partitions, plan, run)
+    tallies = merge(confirming.confirm(judged, plan, look), plan.rules).tallies
     return {rule.id: Count(rule.dimension, tallies[rule.id].evaluated, tallies[rule.id].broken) for rule in plan.rules}
 
 

@@ -9,18 +9,21 @@ import numpy as np
 from custody.quality import groups
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from custody.quality.bits import Mask
     from custody.quality.fingerprints import Prints
 
 
-def broken(records: Prints) -> Mask:
+def broken(values: Prints, repeat: NDArray[np.int64]) -> Mask:
     """True for every copy of a record but the first.
 
-    `records` are the fingerprints of all records, partitions in the order of their names. Records are copies when all
-    values, the text of wrong cells and the repeat count agree; whence they came does not count.
+    `values` are the fingerprints of all records, partitions in the order of their names, `repeat` their repeat counts.
+    Records are copies when all values, the text of wrong cells and the repeat count agree; whence they came does not
+    count.
     """
-    found = groups.repeated(records)
-    broken = np.zeros(records.shape[1], dtype=np.bool_)
+    found = groups.repeated(values, repeat)
+    broken = np.zeros(len(values), dtype=np.bool_)
     broken[found.members] = True
     broken[found.members[found.starts]] = False
     return broken

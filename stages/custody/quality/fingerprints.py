@@ -1,14 +1,14 @@
-"""Keyed fingerprints: two 64-bit hashes that stand for the values of a record when all records are compared.
+"""Keyed fingerprints: a 64-bit hash that stands for the values of a record when all records are compared.
 
-Records are compared by 128 bits, values under one key by 64. The hash is fast and no cryptographic one, so its seeds
-come from the zone secret: whoever plants records cannot compute a collision beforehand. Fingerprints never leave a
-run: polars promises stable hashes only within one version.
+Equal values have equal hashes, and records with equal hashes are compared by value (`custody.quality.confirming`): a
+hash decides nothing, it only saves comparisons. It is fast and no cryptographic one, so its seed comes from the zone
+secret. Fingerprints never leave a run: polars promises stable hashes only within one version.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -24,23 +24,21 @@ if TYPE_CHECKING:
     from custody.records.zone import Zone
 
 Prints: TypeAlias = NDArray[np.uint64]
-"""Shape (2, records)."""
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
-"""Odd, so that no two repeat counts are mapped to one number."""
+"""One hash per record."""
+WIDTH: Final = 64
 
 
 @dataclass(frozen=True)
 class Seeds:
-    """Seeds of the two hashes."""
+    """The seed, and how many bits of a hash are kept: verdicts are the same with any number of them."""
 
-    first: int
-    second: int
+    seed: int
+    bits: int = WIDTH
 
     @classmethod
     def of(cls, zone: Zone) -> Seeds:
-        """Derive the seeds from the zone secret."""
-        key = zone.derive("hash/quality", 16)
-        return cls(int.from_bytes(key[:8], "little"), int.from_bytes(key[8:], "little"))
+        """Derive the seed from the zone secret."""
+        return cls(int.from_bytes(zone.derive("hash/quality", 8), "little"))
 
     def __repr__(self) -> str:
         return "Seeds(…)"
@@ -53,18 +51,15 @@ def frame(table: pa.Table, columns: Sequence[str]) -> pl.DataFrame:
 
 
 def values(data: pl.DataFrame, columns: Sequence[str], seeds: Seeds) -> Prints:
-    """Return fingerprints over some columns of a `frame`; wrong cells count by their source text, null is no value."""
-    part = data.select([name for column in columns for name in _names(data.columns, column)])
-    return np.stack([part.hash_rows(seed).to_numpy() for seed in (seeds.first, seeds.second)])
+    """Return hashes over some columns of a `frame`; wrong cells count by their source text, null is no value."""
+    hashes = chosen(data, columns).hash_rows(seeds.seed).to_numpy()
+    kept = ~np.uint64(0) >> np.uint64(WIDTH - seeds.bits) if seeds.bits else np.uint64(0)
+    return hashes if seeds.bits == WIDTH else hashes & kept
 
 
-def records(values: Prints, repeat: NDArray[np.int64]) -> Prints:
-    """Return fingerprints of records from those of all their values and from their repeat counts.
-
-    Records that agree in both hashes are copies; records that agree in the first hold the same values. Source, file and
-    line do not count.
-    """
-    return np.stack([values[0], values[1] + repeat.view(np.uint64) * _SPREAD])
+def chosen(data: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Return some columns of a `frame` with their raw companions."""
+    return data.select([name for column in columns for name in _names(data.columns, column)])
 
 
 def _names(present: Sequence[str], column: str) -> list[str]:

@@ -29,20 +29,22 @@ class Groups:
         return np.diff(self.starts, append=len(self.members))
 
 
-def repeated(prints: Prints) -> Groups:
-    """Return the groups of equal fingerprints, leaving out those that occur once.
+def repeated(prints: Prints, apart: NDArray[np.int64] | None = None) -> Groups:
+    """Return the groups of equal fingerprints, leaving out those that occur once; `apart` parts them further.
 
-    One fast sort by the first hash finds the few candidates; only those are sorted by both.
+    One fast sort by the hash finds the few candidates; only those are sorted once more.
     """
-    candidates = _candidates(prints[0])
-    first, second = prints[0][candidates], prints[1][candidates]
-    order = np.lexsort((second, first))
-    begins = _begins(first[order]) | _begins(second[order])
+    found = candidates(prints)
+    first, second = prints[found], None if apart is None else apart[found]
+    order = np.argsort(first, kind="stable") if second is None else np.lexsort((second, first))
+    begins = _begins(first[order])
+    if second is not None:
+        begins |= _begins(second[order])
     several = ~(begins & np.append(begins[1:], True)) if len(begins) else begins
-    return Groups(candidates[order][several], np.flatnonzero(begins[several]))
+    return Groups(found[order][several], np.flatnonzero(begins[several]))
 
 
-def _candidates(hashes: NDArray[np.uint64]) -> Indexes:
+def candidates(hashes: Prints) -> Indexes:
     """Return, in ascending order, where a hash stands that occurs more than once."""
     order = np.argsort(hashes)
     begins = _begins(hashes[order])
@@ -51,7 +53,7 @@ def _candidates(hashes: NDArray[np.uint64]) -> Indexes:
     return np.sort(order[~(begins & np.append(begins[1:], True))])
 
 
-def _begins(ranked: NDArray[np.uint64]) -> Mask:
+def _begins(ranked: NDArray[np.uint64] | NDArray[np.int64]) -> Mask:
     """True where a value of a sorted array is not the one before it."""
     begins = np.ones(len(ranked), dtype=np.bool_)
     np.not_equal(ranked[1:], ranked[:-1], out=begins[1:])

@@ -52,8 +52,8 @@ class Marks:
 
     prints: Prints
     where: Bits
-    preferred: NDArray[np.int64] | None = None
-    """For conflicts: the policy's preference of each record that takes part."""
+    numbers: NDArray[np.int64] | None = None
+    """Of each record that takes part: for conflicts the policy's preference, for duplicates the repeat count."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,11 @@ class _Work:
         self.judged.broken[rule.id] = pack(broken)
         self.judged.evaluated[rule.id] = int(np.count_nonzero(applies))
 
-    def mark(self, rule: Rule, prints: Prints, where: Mask, preferred: NDArray[np.int64] | None = None) -> None:
+    def mark(self, rule: Rule, where: Mask, numbers: NDArray[np.int64] | None = None) -> None:
+        prints = fingerprints.values(self.frame, compared(rule, self.plan), self.plan.seeds)
         if not where.all():
-            prints, preferred = prints[:, where], None if preferred is None else preferred[where]
-        self.judged.marks[rule.id] = Marks(prints, pack(where), preferred)
+            prints, numbers = prints[where], None if numbers is None else numbers[where]
+        self.judged.marks[rule.id] = Marks(prints, pack(where), numbers)
         self.judged.evaluated[rule.id] = int(np.count_nonzero(where))
 
 
@@ -130,10 +131,15 @@ def _predicate(work: _Work, rule: Rule) -> None:
     work.count(rule, *predicate.broken(left, right[0] if right else None, cast("Predicate", rule.words)))
 
 
+def compared(rule: Rule, plan: Plan) -> tuple[str, ...]:
+    """Return the columns by which a rule compares records: the key, the column itself, or all."""
+    if rule.check == DUPLICATES:
+        return plan.columns
+    return plan.quality.key if rule.check == CONFLICTS else rule.columns
+
+
 def _unique(work: _Work, rule: Rule) -> None:
-    column = rule.columns[0]
-    prints = fingerprints.values(work.frame, (column,), work.plan.seeds)
-    work.mark(rule, prints, work.cells[column].present)
+    work.mark(rule, work.cells[rule.columns[0]].present)
 
 
 def _uniform(work: _Work, rule: Rule) -> None:
@@ -143,17 +149,14 @@ def _uniform(work: _Work, rule: Rule) -> None:
 
 
 def _duplicates(work: _Work, rule: Rule) -> None:
-    repeat = fixed(whole(work.table, REPEAT)).astype(np.int64)
-    prints = fingerprints.records(fingerprints.values(work.frame, work.plan.columns, work.plan.seeds), repeat)
-    work.mark(rule, prints, _everyone(work))
+    work.mark(rule, _everyone(work), fixed(whole(work.table, REPEAT)).astype(np.int64))
 
 
 def _conflicts(work: _Work, rule: Rule) -> None:
     quality = work.plan.quality
     keyed = np.logical_and.reduce([work.cells[column].right for column in quality.key])
     newest = None if quality.newest is None else work.cells.get(quality.newest)
-    preferred = conflicts.preference(whole(work.table, SOURCE), newest, quality)
-    work.mark(rule, fingerprints.values(work.frame, quality.key, work.plan.seeds), keyed, preferred)
+    work.mark(rule, keyed, conflicts.preference(whole(work.table, SOURCE), newest, quality))
 
 
 def _everyone(work: _Work) -> Mask:

@@ -49,7 +49,10 @@ class Merged:
 
 
 def merge(parts: Sequence[Judged], rules: Sequence[Rule]) -> Merged:
-    """Merge partitions, given in the order of their names; a rule that failed on one of them was not evaluated."""
+    """Merge partitions, given in the order of their names; a rule that failed on one of them was not evaluated.
+
+    Fingerprints are taken for the values that they stand for: `custody.quality.confirming` sees to that.
+    """
     verdicts = tuple(np.zeros((len(rules), (part.rows + 7) // 8), dtype=np.uint8) for part in parts)
     tallies = {}
     for i, rule in enumerate(rules):
@@ -77,7 +80,7 @@ def _broken(rule: Rule, parts: Sequence[Judged]) -> Sequence[Bits]:
     if rule.check == "uniform":
         return _unusual([part.classes[rule.id] for part in parts])
     if rule.check == DUPLICATES:
-        return _spread(duplicates.broken(_prints(parts, rule.id)), parts, rule.id)
+        return _spread(duplicates.broken(_prints(parts, rule.id), _numbers(parts, rule.id)), parts, rule.id)
     if rule.check == CONFLICTS:
         return _spread(_conflicts(parts), parts, rule.id)
     if rule.check == "unique":
@@ -92,14 +95,16 @@ def _unusual(classes: Sequence[tuple[Bits, ...]]) -> list[Bits]:
 
 
 def _conflicts(parts: Sequence[Judged]) -> Mask:
-    marks = [part.marks[CONFLICTS] for part in parts]
-    values = [part.marks[DUPLICATES].prints[0][_where(part, CONFLICTS)] for part in parts]
-    preferred = [mark.preferred for mark in marks if mark.preferred is not None]
-    return conflicts.broken(_prints(parts, CONFLICTS), np.concatenate(values), np.concatenate(preferred))
+    values = [part.marks[DUPLICATES].prints[_where(part, CONFLICTS)] for part in parts]
+    return conflicts.broken(_prints(parts, CONFLICTS), np.concatenate(values), _numbers(parts, CONFLICTS))
 
 
 def _prints(parts: Sequence[Judged], rule: str) -> NDArray[np.uint64]:
-    return np.concatenate([part.marks[rule].prints for part in parts], axis=1)
+    return np.concatenate([part.marks[rule].prints for part in parts])
+
+
+def _numbers(parts: Sequence[Judged], rule: str) -> NDArray[np.int64]:
+    return np.concatenate([one for part in parts if (one := part.marks[rule].numbers) is not None])
 
 
 def _where(part: Judged, rule: str) -> Mask:

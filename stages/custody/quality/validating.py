@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
-from custody.quality import examples, report, verdicts
+from custody.quality import confirming, examples, report, verdicts
 from custody.quality.bits import unpack
 from custody.quality.fingerprints import Seeds
 from custody.quality.judging import Judged, Plan, judge
@@ -54,7 +54,8 @@ def validate(collected: Folder, quality: Quality, sink: Sink, run: Run, anchor: 
     partitions = sorted(collected.partitions)
     watched = watch(quality, schema, anchor, partitions, collected.zone)
     judged = list(run(_judge, (collected, plan, watched), partitions, "validate: judge"))
-    merged, ruled = merge([one for one, _ in judged], plan.rules), plan.rules
+    look = confirming.over(collected, partitions, plan, run)
+    merged, ruled = merge(confirming.confirm([one for one, _ in judged], plan, look), plan.rules), plan.rules
     _account(collected, sum(merged.rows))
     merged, ruled, told = _signals(watched, [one for _, one in judged], merged, ruled)
     drafts = [

@@ -18,6 +18,6 @@ if TYPE_CHECKING:
 
 def broken(values: Prints) -> Mask:
     """True where a value, given by its fingerprint, occurs elsewhere, too. Takes the present values of all records."""
-    broken = np.zeros(values.shape[1], dtype=np.bool_)
+    broken = np.zeros(len(values), dtype=np.bool_)
     broken[groups.repeated(values).members] = True
     return broken
