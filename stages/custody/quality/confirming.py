@@ -7,7 +7,7 @@ mean equal values.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from custody.records.run import Run
 
 MOST: Final = 1 << 18
-"""Suspected hashes of a rule that are looked at in one pass over the partitions: their values are held in memory."""
+"""Suspected records of a rule, about, of which one pass over the partitions brings the values into memory."""
 HASH, ROW, PART = "!hash", "!row", "!part"
 Rows: TypeAlias = NDArray[np.int64]
 Wanted: TypeAlias = dict[str, tuple[Rows, "Prints"]]
@@ -44,17 +44,17 @@ Look: TypeAlias = "Callable[[Sequence[tuple[int, Wanted]], bool], Iterable[Value
 def confirm(parts: Sequence[Judged], plan: Plan, look: Look) -> list[Judged]:
     """Return the partitions with fingerprints that are equal exactly where the values are."""
     ids = [rule.id for rule in plan.rules if parts and all(rule.id in part.marks for part in parts)]
-    suspects = {id_: _suspects(parts, id_) for id_ in ids}
-    collided: dict[str, list[Prints]] = {id_: [] for id_ in ids}
-    for start in range(0, max(map(len, suspects.values()), default=0), MOST):
-        batch = {id_: found[start : start + MOST] for id_, found in suspects.items() if len(found) > start}
-        for id_, values in _fetched(parts, batch, look, numbered=False).items():
-            several = values.unique().filter(pl.col(HASH).is_duplicated())
-            collided[id_].append(several.get_column(HASH).unique().to_numpy())
-    found = {id_: np.sort(np.concatenate(some)) for id_, some in collided.items() if sum(map(len, some))}
+    suspects = {id_: suspect for id_ in ids if len((suspect := _suspects(parts, id_)).places)}
+    collided: dict[str, list[Prints]] = {id_: [] for id_ in suspects}
+    for turn in range(max((one.turns for one in suspects.values()), default=0)):
+        batch = {id_: one.turn(turn) for id_, one in suspects.items() if turn < one.turns}
+        for id_, found in _fetched(parts, batch, look, numbered=False).items():
+            hashes = found.unique().get_column(HASH)
+            collided[id_].append(hashes.filter(hashes.is_duplicated()).unique().to_numpy())
+    again = {id_: suspects[id_].of(np.concatenate(some)) for id_, some in collided.items() if sum(map(len, some))}
     confirmed = list(parts)
-    for id_, values in _fetched(parts, found, look, numbered=True).items() if found else ():
-        confirmed = _apart(confirmed, id_, values)
+    for id_, found in _fetched(parts, again, look, numbered=True).items():
+        confirmed = _apart(confirmed, id_, found)
     return confirmed
 
 
@@ -70,11 +70,11 @@ def over(collected: Folder, partitions: Sequence[Partition], plan: Plan, run: Ru
 
 def values(table: pa.Table, plan: Plan, wanted: Wanted, *, numbered: bool) -> Values:
     """Take what is wanted out of a collected partition."""
-    found, columns = {}, _columns(plan, wanted)
-    frame = fingerprints.frame(table, sorted({name for some in columns.values() for name in some}))
-    for id_, (rows, hashes) in wanted.items():
-        part = fingerprints.chosen(frame, columns[id_])[rows].with_columns(pl.Series(HASH, hashes))
-        found[id_] = part.with_columns(pl.Series(ROW, rows)) if numbered else part.unique()
+    found = {}
+    for id_, columns in _columns(plan, wanted).items():
+        rows, hashes = wanted[id_]
+        frame = fingerprints.frame(table, columns, rows).with_columns(pl.Series(HASH, hashes))
+        found[id_] = frame.with_columns(pl.Series(ROW, rows)) if numbered else frame.unique()
     return found
 
 
@@ -88,31 +88,53 @@ def _columns(plan: Plan, wanted: Wanted) -> dict[str, tuple[str, ...]]:
     return {rule.id: compared(rule, plan) for rule in plan.rules if rule.id in wanted}
 
 
-def _suspects(parts: Sequence[Judged], id_: str) -> Prints:
-    """Return the hashes that occur more than once, sorted."""
+@dataclass(frozen=True)
+class _Suspects:
+    """Where hashes of a rule stand that occur more than once, counted through all records that take part in it."""
+
+    places: Rows
+    hashes: Prints
+
+    @property
+    def turns(self) -> int:
+        return -(-len(self.places) // MOST)
+
+    def turn(self, number: int) -> _Suspects:
+        """Return one part of the suspects, all that share a hash together."""
+        if self.turns == 1:
+            return self
+        mine = self.hashes % np.uint64(self.turns) == number
+        return _Suspects(self.places[mine], self.hashes[mine])
+
+    def of(self, hashes: Prints) -> _Suspects:
+        mine = np.isin(self.hashes, hashes)
+        return _Suspects(self.places[mine], self.hashes[mine])
+
+
+def _suspects(parts: Sequence[Judged], id_: str) -> _Suspects:
     hashes = np.concatenate([part.marks[id_].prints for part in parts])
-    return np.unique(hashes[groups.candidates(hashes)])
+    places = groups.candidates(hashes)
+    return _Suspects(places, hashes[places])
 
 
-def _fetched(parts: Sequence[Judged], hashes: dict[str, Prints], look: Look, *, numbered: bool) -> Values:
-    """Return the values behind these hashes, given sorted, from all partitions that have one."""
-    wanted = [(i, one) for i, part in enumerate(parts) if (one := _wanted(part, hashes))]
-    found: dict[str, list[pl.DataFrame]] = {id_: [] for id_ in hashes}
-    for (i, _), part in zip(wanted, look(wanted, numbered), strict=True):
-        for id_, frame in part.items():
+def _fetched(parts: Sequence[Judged], suspects: dict[str, _Suspects], look: Look, *, numbered: bool) -> Values:
+    """Return the values behind suspected hashes, from all partitions that have one."""
+    wanted: dict[int, Wanted] = {}
+    for id_, one in suspects.items():
+        ends = np.cumsum([len(part.marks[id_].prints) for part in parts])
+        cuts = [0, *np.searchsorted(one.places, ends)]
+        for i, (part, start, end) in enumerate(zip(parts, cuts[:-1], cuts[1:], strict=True)):
+            if start < end:
+                mark = part.marks[id_]
+                mine = one.places[start:end] - (ends[i] - len(mark.prints))
+                rows = mine if len(mark.prints) == part.rows else np.flatnonzero(unpack(mark.where, part.rows))[mine]
+                wanted.setdefault(i, {})[id_] = rows, one.hashes[start:end]
+    found: dict[str, list[pl.DataFrame]] = {id_: [] for id_ in suspects}
+    items = sorted(wanted.items())
+    for (i, _), values_ in zip(items, look(items, numbered) if items else (), strict=True):
+        for id_, frame in values_.items():
             found[id_].append(frame.with_columns(pl.lit(i).alias(PART)) if numbered else frame)
-    return {id_: pl.concat(frames, how="diagonal_relaxed") for id_, frames in found.items()}
-
-
-def _wanted(part: Judged, hashes: dict[str, Prints]) -> Wanted:
-    found = {}
-    for id_, some in hashes.items():
-        own = part.marks[id_].prints
-        places = np.minimum(np.searchsorted(some, own), len(some) - 1)
-        mine = np.flatnonzero(some[places] == own)
-        if len(mine):
-            found[id_] = np.flatnonzero(unpack(part.marks[id_].where, part.rows))[mine], own[mine]
-    return found
+    return {id_: pl.concat(frames, how="diagonal_relaxed") for id_, frames in found.items() if frames}
 
 
 def _apart(parts: Sequence[Judged], id_: str, values: pl.DataFrame) -> list[Judged]:

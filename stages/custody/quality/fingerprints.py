@@ -44,22 +44,20 @@ class Seeds:
         return "Seeds(…)"
 
 
-def frame(table: pa.Table, columns: Sequence[str]) -> pl.DataFrame:
-    """Return columns and their raw companions as they are hashed: -0.0 is 0.0, nothing is encoded."""
-    names = [name for column in columns for name in _names(table.column_names, column)]
-    return pl.DataFrame(pl.from_arrow(pa.table({name: _plain(table.column(name)) for name in names})))
+def frame(table: pa.Table, columns: Sequence[str], rows: NDArray[np.int64] | None = None) -> pl.DataFrame:
+    """Return columns and their raw companions, of all rows or of some, as they are hashed: -0.0 is 0.0."""
+    part = table.select([name for column in columns for name in _names(table.column_names, column)])
+    if rows is not None:
+        part = part.take(pa.array(rows))
+    return pl.DataFrame(pl.from_arrow(pa.table({name: _plain(part.column(name)) for name in part.column_names})))
 
 
 def values(data: pl.DataFrame, columns: Sequence[str], seeds: Seeds) -> Prints:
     """Return hashes over some columns of a `frame`; wrong cells count by their source text, null is no value."""
-    hashes = chosen(data, columns).hash_rows(seeds.seed).to_numpy()
+    part = data.select([name for column in columns for name in _names(data.columns, column)])
+    hashes = part.hash_rows(seeds.seed).to_numpy()
     kept = ~np.uint64(0) >> np.uint64(WIDTH - seeds.bits) if seeds.bits else np.uint64(0)
     return hashes if seeds.bits == WIDTH else hashes & kept
-
-
-def chosen(data: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """Return some columns of a `frame` with their raw companions."""
-    return data.select([name for column in columns for name in _names(data.columns, column)])
 
 
 def _names(present: Sequence[str], column: str) -> list[str]:
