@@ -1,7 +1,8 @@
 """`quality.signals`: signs of poisoning and drift that are looked for, and what becomes of a finding.
 
 A signal that the policy does not name is not looked for. `warn` reports a finding; `review` refuses until the finding's
-id stands in `gate.reviewed`; `quarantine` keeps the records that it speaks of out; `refuse` refuses.
+id stands in `gate.reviewed`; `quarantine` keeps the records that it speaks of out; `refuse` refuses. A feature that
+does not vary speaks of all records, so `constant` has no `quarantine`; drift of a whole column is reviewed instead.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from custody.policy.model import Closed, Field_, Share
 
 Action = Literal["warn", "review", "refuse"]
 RecordAction = Literal["warn", "review", "quarantine", "refuse"]
-"""Where single records can be named, they can also be kept out."""
+"""Where records can be named, they can also be kept out."""
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -53,7 +54,7 @@ class DuplicateFlood(Closed):
 class Balance(Closed):
     """A subgroup in which a label is far more or less frequent than in all labelled records."""
 
-    action: Action = "review"
+    action: RecordAction = "review"
     by: tuple[Field_, ...] = ()
     """Category and boolean columns that form subgroups; sources always do."""
     max_difference: Share = 0.3
@@ -73,7 +74,7 @@ class AppendedBlock(Closed):
 class Outliers(Closed):
     """Numbers far from the median, in units of the median absolute deviation; on a log scale where heavy-tailed."""
 
-    action: Action = "review"
+    action: RecordAction = "review"
     deviations: Annotated[float, Field(ge=1, le=1000)] = 10.0
     """The largest modified z-score that is no outlier."""
     max_share: Share = 0.001
@@ -83,7 +84,7 @@ class Outliers(Closed):
 class IsolationForest(Closed):
     """Records that few random cuts set apart from all others (Liu, Ting and Zhou, 2008)."""
 
-    action: Action = "review"
+    action: RecordAction = "review"
     max_score: Share = 0.7
     """The largest anomaly score that is no outlier."""
     max_share: Share = 0.001
@@ -91,9 +92,12 @@ class IsolationForest(Closed):
 
 
 class Drift(Closed):
-    """A column whose distribution is not the anchored one; new and vanished categories; another schema."""
+    """A column whose distribution is not the anchored one; new and vanished categories; another schema.
 
-    action: Action = "review"
+    `quarantine` keeps records of new categories out; the other findings name no record, and are reviewed.
+    """
+
+    action: RecordAction = "review"
     min_effect: Annotated[float, Field(gt=0, le=10)] = 0.1
     """The smallest population-stability index that is a finding, however many records show it."""
     confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.999

@@ -53,7 +53,8 @@ class Cells:
 
 def mask(condition: pa.Array) -> Mask:
     """Return Arrow booleans as a mask; null is false."""
-    return cast("Mask", pc.fill_null(condition, False).to_numpy(zero_copy_only=False))  # noqa: FBT003  # Arrow's own
+    whole = condition if condition.null_count == 0 else pc.fill_null(condition, False)  # noqa: FBT003  # Arrow's own
+    return cast("Mask", whole.to_numpy(zero_copy_only=False))
 
 
 def valid(values: pa.Array) -> Mask:
@@ -64,9 +65,11 @@ def valid(values: pa.Array) -> Mask:
 
 
 def fixed(values: pa.Array) -> NDArray[np.int64] | NDArray[np.float64]:
-    """Return numbers, or times as microseconds since 1970 in UTC; what stands under a null is 0."""
+    """Return numbers, or times as microseconds since 1970 in UTC; null is 0. `TypeError` for other types."""
     plain = values.cast(pa.timestamp("us", "UTC")).cast(pa.int64()) if pa.types.is_temporal(values.type) else values
-    return pc.fill_null(plain, 0).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    if not (pa.types.is_integer(plain.type) or pa.types.is_floating(plain.type)):
+        raise TypeError
+    return (pc.fill_null(plain, 0) if plain.null_count else plain).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
 
 
 def whole(table: pa.Table, name: str) -> pa.Array:

@@ -42,17 +42,17 @@ Look: TypeAlias = "Callable[[Sequence[tuple[int, Wanted]], bool], Iterable[Value
 
 
 def confirm(parts: Sequence[Judged], plan: Plan, look: Look) -> list[Judged]:
-    """Return the partitions with fingerprints that are equal exactly where the values are."""
+    """Return the partitions with fingerprints that are equal exactly where the values are, and which of them repeat."""
     ids = [rule.id for rule in plan.rules if parts and all(rule.id in part.marks for part in parts)]
-    suspects = {id_: suspect for id_ in ids if len((suspect := _suspects(parts, id_)).places)}
-    collided: dict[str, list[Prints]] = {id_: [] for id_ in suspects}
+    suspects = {id_: _suspects(parts, id_) for id_ in ids}
+    collided: dict[str, list[Prints]] = {id_: [] for id_ in ids}
     for turn in range(max((one.turns for one in suspects.values()), default=0)):
         batch = {id_: one.turn(turn) for id_, one in suspects.items() if turn < one.turns}
         for id_, found in _fetched(parts, batch, look, numbered=False).items():
             hashes = found.unique().get_column(HASH)
             collided[id_].append(hashes.filter(hashes.is_duplicated()).unique().to_numpy())
+    confirmed = _noted(parts, suspects)
     again = {id_: suspects[id_].of(np.concatenate(some)) for id_, some in collided.items() if sum(map(len, some))}
-    confirmed = list(parts)
     for id_, found in _fetched(parts, again, look, numbered=True).items():
         confirmed = _apart(confirmed, id_, found)
     return confirmed
@@ -117,18 +117,34 @@ def _suspects(parts: Sequence[Judged], id_: str) -> _Suspects:
     return _Suspects(places, hashes[places])
 
 
+def _noted(parts: Sequence[Judged], suspects: dict[str, _Suspects]) -> list[Judged]:
+    """Return the partitions, each with its suspects."""
+    marks = [dict(part.marks) for part in parts]
+    for id_, one in suspects.items():
+        for i, start, mine in _cut(parts, id_, one):
+            marks[i][id_] = replace(marks[i][id_], suspects=one.places[mine] - start)
+    return [replace(part, marks=own) for part, own in zip(parts, marks, strict=True)]
+
+
+def _cut(parts: Sequence[Judged], id_: str, suspects: _Suspects) -> Iterator[tuple[int, int, slice]]:
+    """Yield each partition's number, what stands before it, and which of the suspects are in it."""
+    ends = np.cumsum([len(part.marks[id_].prints) for part in parts]).tolist()
+    cuts = np.searchsorted(suspects.places, [0, *ends]).tolist()
+    for i, before in enumerate([0, *ends[:-1]]):
+        yield i, before, slice(cuts[i], cuts[i + 1])
+
+
 def _fetched(parts: Sequence[Judged], suspects: dict[str, _Suspects], look: Look, *, numbered: bool) -> Values:
     """Return the values behind suspected hashes, from all partitions that have one."""
     wanted: dict[int, Wanted] = {}
     for id_, one in suspects.items():
-        ends = np.cumsum([len(part.marks[id_].prints) for part in parts])
-        cuts = [0, *np.searchsorted(one.places, ends)]
-        for i, (part, start, end) in enumerate(zip(parts, cuts[:-1], cuts[1:], strict=True)):
-            if start < end:
-                mark = part.marks[id_]
-                mine = one.places[start:end] - (ends[i] - len(mark.prints))
-                rows = mine if len(mark.prints) == part.rows else np.flatnonzero(unpack(mark.where, part.rows))[mine]
-                wanted.setdefault(i, {})[id_] = rows, one.hashes[start:end]
+        for i, start, mine in _cut(parts, id_, one):
+            rows = one.places[mine] - start
+            if len(rows):
+                where = parts[i].marks[id_].where
+                whole = len(parts[i].marks[id_].prints) == parts[i].rows
+                rows = rows if whole else np.flatnonzero(unpack(where, parts[i].rows))[rows]
+                wanted.setdefault(i, {})[id_] = rows, one.hashes[mine]
     found: dict[str, list[pl.DataFrame]] = {id_: [] for id_ in suspects}
     items = sorted(wanted.items())
     for (i, _), values_ in zip(items, look(items, numbered) if items else (), strict=True):

@@ -41,7 +41,9 @@ def preference(source: pa.Array, newest: Cells | None, quality: Quality) -> NDAr
     return np.zeros(len(source), dtype=np.int64)
 
 
-def broken(keys: Prints, values: NDArray[np.uint64], preferred: NDArray[np.int64]) -> Mask:
+def broken(
+    keys: Prints, values: NDArray[np.uint64], preferred: NDArray[np.int64], among: NDArray[np.int64] | None = None
+) -> Mask:
     """True for the records that lose a conflict, or are in one that the policy does not decide.
 
     Takes, for every record with a whole key: the key's fingerprint, the hash of its values and the policy's preference.
@@ -49,7 +51,7 @@ def broken(keys: Prints, values: NDArray[np.uint64], preferred: NDArray[np.int64
     most preferred disagree among themselves, all records of that key break the rule.
     """
     broken = np.zeros(len(values), dtype=np.bool_)
-    found = groups.repeated(keys)
+    found = groups.repeated(keys, among=among)
     if not len(found.members):
         return broken
     value, rank, sizes = values[found.members], preferred[found.members], found.sizes

@@ -30,12 +30,12 @@ class Groups:
         return np.diff(self.starts, append=len(self.members))
 
 
-def repeated(prints: Prints, apart: NDArray[np.int64] | None = None) -> Groups:
+def repeated(prints: Prints, apart: NDArray[np.int64] | None = None, among: Indexes | None = None) -> Groups:
     """Return the groups of equal fingerprints, leaving out those that occur once; `apart` parts them further.
 
-    One fast sort by the hash finds the few candidates; only those are sorted once more.
+    `among` is where fingerprints stand that occur more than once, in ascending order, where that is known.
     """
-    found = candidates(prints)
+    found = candidates(prints) if among is None else among
     first, second = prints[found], None if apart is None else apart[found]
     order = np.argsort(first, kind="stable") if second is None else np.lexsort((second, first))
     begins = _begins(first[order])
@@ -59,7 +59,8 @@ def candidates(hashes: Prints) -> Indexes:
     low[twice & np.uint64(_LOW)] = True
     likely = np.flatnonzero(low[hashes & np.uint64(_LOW)])
     places = np.minimum(np.searchsorted(twice, hashes[likely]), len(twice) - 1)
-    return likely[twice[places] == hashes[likely]]
+    found: Indexes = likely[twice[places] == hashes[likely]]
+    return found
 
 
 def _begins(ranked: NDArray[np.uint64] | NDArray[np.int64]) -> Mask:

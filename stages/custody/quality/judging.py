@@ -54,6 +54,8 @@ class Marks:
     where: Bits
     numbers: NDArray[np.int64] | None = None
     """Of each record that takes part: for conflicts the policy's preference, for duplicates the repeat count."""
+    suspects: NDArray[np.int64] | None = None
+    """Which of `prints` occur more than once, here or in another partition; None where nobody looked."""
 
 
 @dataclass(frozen=True)

@@ -80,11 +80,11 @@ def _broken(rule: Rule, parts: Sequence[Judged]) -> Sequence[Bits]:
     if rule.check == "uniform":
         return _unusual([part.classes[rule.id] for part in parts])
     if rule.check == DUPLICATES:
-        return _spread(duplicates.broken(_prints(parts, rule.id), _numbers(parts, rule.id)), parts, rule.id)
+        return _spread(duplicates.broken(*_compared(parts, rule.id)), parts, rule.id)
     if rule.check == CONFLICTS:
         return _spread(_conflicts(parts), parts, rule.id)
     if rule.check == "unique":
-        return _spread(unique.broken(_prints(parts, rule.id)), parts, rule.id)
+        return _spread(unique.broken(_prints(parts, rule.id), _suspects(parts, rule.id)), parts, rule.id)
     return [part.broken[rule.id] for part in parts]
 
 
@@ -96,15 +96,26 @@ def _unusual(classes: Sequence[tuple[Bits, ...]]) -> list[Bits]:
 
 def _conflicts(parts: Sequence[Judged]) -> Mask:
     values = [part.marks[DUPLICATES].prints[_where(part, CONFLICTS)] for part in parts]
-    return conflicts.broken(_prints(parts, CONFLICTS), np.concatenate(values), _numbers(parts, CONFLICTS))
+    keys, preferred, among = _compared(parts, CONFLICTS)
+    return conflicts.broken(keys, np.concatenate(values), preferred, among)
+
+
+def _compared(
+    parts: Sequence[Judged], rule: str
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64] | None]:
+    numbers = np.concatenate([one for part in parts if (one := part.marks[rule].numbers) is not None])
+    return _prints(parts, rule), numbers, _suspects(parts, rule)
 
 
 def _prints(parts: Sequence[Judged], rule: str) -> NDArray[np.uint64]:
     return np.concatenate([part.marks[rule].prints for part in parts])
 
 
-def _numbers(parts: Sequence[Judged], rule: str) -> NDArray[np.int64]:
-    return np.concatenate([one for part in parts if (one := part.marks[rule].numbers) is not None])
+def _suspects(parts: Sequence[Judged], rule: str) -> NDArray[np.int64] | None:
+    marks = [part.marks[rule] for part in parts]
+    starts = np.cumsum([0, *(len(mark.prints) for mark in marks)])
+    known = [mark.suspects + start for mark, start in zip(marks, starts, strict=False) if mark.suspects is not None]
+    return np.concatenate(known) if len(known) == len(parts) else None
 
 
 def _where(part: Judged, rule: str) -> Mask:

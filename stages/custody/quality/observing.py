@@ -137,18 +137,24 @@ def _sample(table: pa.Table, watch: Watch, place: Place) -> Sample:
         kept &= table.column(watch.label).is_valid().to_numpy()
     some = table.filter(pa.array(kept))
     present = [name for name in watch.features if name in table.column_names]
-    numbers = [_numbers(some, name) for name in present if watch.kinds[name] in bins.NUMERIC]
+    found = [numbers(some, name) for name in numeric(watch) if name in present]
     others = [_hashed(some, name, watch) for name in present if watch.kinds[name] not in bins.NUMERIC]
     size = some.num_rows
     labelled = watch.label is not None and watch.label in table.column_names
     return Sample(
-        np.stack(numbers) if numbers else np.zeros((0, size), dtype=np.float64),
+        np.stack(found) if found else np.zeros((0, size), dtype=np.float64),
         np.stack(others) if others else np.zeros((0, size), dtype=np.uint64),
         _hashed(some, str(watch.label), watch) if labelled else np.zeros(size, dtype=np.uint64),
     )
 
 
-def _numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
+def numeric(watch: Watch) -> tuple[str, ...]:
+    """Return the features that are numbers."""
+    return tuple(name for name in watch.features if watch.kinds[name] in bins.NUMERIC)
+
+
+def numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
+    """Return a column's numbers; NaN where there is none."""
     cells = Cells.of(table, name)
     return np.where(cells.right, fixed(cells.values).astype(np.float64), np.nan)
 

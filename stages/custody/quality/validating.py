@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
@@ -13,13 +14,13 @@ from custody.quality.judging import Judged, Plan, judge
 from custody.quality.merging import Merged, merge
 from custody.quality.observing import seen_in
 from custody.quality.rules import DUPLICATES, Rule, rules
-from custody.quality.signals import evaluating
+from custody.quality.signals import evaluating, naming
 from custody.quality.signals.marking import marked
 from custody.quality.signals.seen import Seen
 from custody.quality.watch import Watch, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from custody.policy.quality import Quality
     from custody.quality.bits import Mask
     from custody.quality.observing import Observed
+    from custody.quality.signals.naming import Chosen
     from custody.records.folder import Folder, Partition, Sink
     from custody.records.run import Run
 
@@ -57,7 +59,8 @@ def validate(collected: Folder, quality: Quality, sink: Sink, run: Run, anchor: 
     look = confirming.over(collected, partitions, plan, run)
     merged, ruled = merge(confirming.confirm([one for one, _ in judged], plan, look), plan.rules), plan.rules
     _account(collected, sum(merged.rows))
-    merged, ruled, told = _signals(watched, [one for _, one in judged], merged, ruled)
+    named = partial(_named, collected, partitions, run)
+    merged, ruled, told = _signals(watched, [one for _, one in judged], (merged, ruled), named)
     drafts = [
         _Draft(partition.name, rows, bits)
         for partition, rows, bits in zip(partitions, merged.rows, merged.verdicts, strict=True)
@@ -80,16 +83,29 @@ def _judge(shared: tuple[Folder, Plan, Watch | None], partition: Partition) -> t
 
 
 def _signals(
-    watched: Watch | None, seen: Sequence[Observed | None], merged: Merged, ruled: tuple[Rule, ...]
+    watched: Watch | None,
+    seen: Sequence[Observed | None],
+    judged: tuple[Merged, tuple[Rule, ...]],
+    look: Callable[[Chosen], list[dict[str, Mask]]],
 ) -> tuple[Merged, tuple[Rule, ...], dict[str, Any]]:
     """Look for the policy's signals; return verdicts and rules with theirs, and what the report tells of them."""
+    merged, ruled = judged
     if watched is None:
         return merged, ruled, evaluating.body({})
     if any(part is None for part in seen):
         return merged, ruled, evaluating.body(evaluating.failed(watched.signals))
     every = Seen(watched, [part for part in seen if part is not None], _copies(merged, ruled))
-    outcomes = evaluating.evaluate(every)
+    outcomes = naming.resolved(every, evaluating.evaluate(every), look)
     return *marked(merged, ruled, every, outcomes), evaluating.body(outcomes)
+
+
+def _named(collected: Folder, partitions: Sequence[Partition], run: Run, chosen: Chosen) -> list[dict[str, Mask]]:
+    return list(run(_name, (collected, chosen), partitions, "validate: name records"))
+
+
+def _name(shared: tuple[Folder, Chosen], partition: Partition) -> dict[str, Mask]:
+    collected, chosen = shared
+    return naming.masks(collected.read(partition), chosen)
 
 
 def _copies(merged: Merged, ruled: Sequence[Rule]) -> list[Mask]:

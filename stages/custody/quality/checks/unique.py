@@ -12,12 +12,14 @@ import numpy as np
 from custody.quality import groups
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from custody.quality.bits import Mask
     from custody.quality.fingerprints import Prints
 
 
-def broken(values: Prints) -> Mask:
+def broken(values: Prints, among: NDArray[np.int64] | None = None) -> Mask:
     """True where a value, given by its fingerprint, occurs elsewhere, too. Takes the present values of all records."""
     broken = np.zeros(len(values), dtype=np.bool_)
-    broken[groups.repeated(values).members] = True
+    broken[groups.repeated(values, among=among).members] = True
     return broken

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from custody.quality.signals.finding import Finding, rounded
 from custody.quality.signals.seen import Outcome
+from custody.quality.signals.texts import Texts
 from custody.quality.wilson import interval
+from custody.records.columns import SOURCE
 
 if TYPE_CHECKING:
     from custody.policy.signals import Balance
@@ -33,7 +35,10 @@ def look(seen: Seen, words: Balance) -> Outcome:
         for name, own in sorted(sources.items())
         if (gap := difference(own, seen.labels, words.min_records)) > words.max_difference
     ]
-    return Outcome((*found, *_columns(seen, words)))
+    wide = _wide(seen, words)
+    chosen = {SOURCE: [one.where for one in found], **{name: groups for name, (_, groups) in wide.items()}}
+    which = [Texts(name, frozenset(some), seen.watch.label) for name, some in chosen.items() if some]
+    return Outcome((*found, *(one for one, _ in wide.values())), which=tuple(which))
 
 
 def difference(own: Counter[str], whole: Counter[str], least: int) -> float:
@@ -48,9 +53,10 @@ def difference(own: Counter[str], whole: Counter[str], least: int) -> float:
     return rounded(max(0.0, *gaps))
 
 
-def _columns(seen: Seen, words: Balance) -> list[Finding]:
+def _wide(seen: Seen, words: Balance) -> dict[str, tuple[Finding, list[str]]]:
+    """Return, by column, the finding and the groups that it speaks of."""
     total: Counter[tuple[str, str, str]] = sum((part.groups for part in seen.parts), Counter())
-    found = []
+    found = {}
     for column in words.by:
         groups: dict[str, Counter[str]] = {}
         for (name, group, label), count in total.items():
@@ -61,7 +67,8 @@ def _columns(seen: Seen, words: Balance) -> list[Finding]:
         if wide:
             count = sum(_sum(groups[name]) for name in wide)
             figures = {"difference": max(gaps.values()), "groups": len(wide), "of_groups": len(groups)}
-            found.append(Finding("balance", column, count, _sum(seen.labels), "medium", words.action, _GROUPS, figures))
+            of = _sum(seen.labels)
+            found[column] = Finding("balance", column, count, of, "medium", words.action, _GROUPS, figures), wide
     return found
 
 

@@ -8,17 +8,24 @@ linear buckets, so that parts add up and no value is kept.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from custody.quality.audit.bins import NUMERIC
-from custody.quality.profile.histogram import ZERO, low
+from custody.quality.cells import Cells, fixed
+from custody.quality.profile.histogram import ZERO, buckets, low
 from custody.quality.signals.finding import Finding, Severity, rounded
 from custody.quality.signals.seen import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyarrow as pa
+
     from custody.policy.signals import Outliers
+    from custody.quality.bits import Mask
     from custody.quality.profile.histogram import Counts
     from custody.quality.signals.seen import Seen
 
@@ -34,26 +41,40 @@ def look(seen: Seen, words: Outliers) -> Outcome:
     """Find numeric features with too large a share of outliers among their values."""
     if not seen.records:
         return Outcome(reason="no_records")
-    found = []
+    found, which = [], []
     for name in seen.watch.features:
         profile = seen.profiles.get(name)
         if profile is None or seen.watch.kinds[name] not in NUMERIC:
             continue
-        count, logarithmic = outlying(profile.shape, words.deviations)
-        of = sum(profile.shape.values())
+        far, logarithmic = outlying(profile.shape, words.deviations)
+        count, of = sum(profile.shape[one] for one in far), sum(profile.shape.values())
         if count > words.max_share * of:
             figures = {"share": rounded(count / of), "log_scale": int(logarithmic)}
             severity: Severity = "medium" if count * 100 > of else "low"
             what = "values of this feature lie far outside the others"
             found.append(Finding("outliers", name, count, of, severity, words.action, what, figures))
-    return Outcome(tuple(found))
+            which.append(Beyond(name, frozenset(far)))
+    return Outcome(tuple(found), which=tuple(which))
 
 
-def outlying(shape: Counts, deviations: float) -> tuple[int, bool]:
-    """Return how many values lie beyond `deviations`, and whether a log scale was used."""
+@dataclass(frozen=True)
+class Beyond:
+    """Records whose number in a column lies in one of these buckets."""
+
+    column: str
+    buckets: frozenset[int]
+
+    def mask(self, table: pa.Table) -> Mask:
+        """True for these records."""
+        cells = Cells.of(table, self.column)
+        return np.isin(buckets(fixed(cells.values).astype(np.float64)), sorted(self.buckets)) & cells.right
+
+
+def outlying(shape: Counts, deviations: float) -> tuple[list[int], bool]:
+    """Return the buckets that lie beyond `deviations`, and whether a log scale was used."""
     values = [(low(bucket), count) for bucket, count in sorted(shape.items())]
     if not values:
-        return 0, False
+        return [], False
     logarithmic = _heavy(values)
     if logarithmic:  # eight buckets to each doubling: their numbers are a log scale, symmetric around 0
         values = [(float(bucket - ZERO), count) for bucket, count in sorted(shape.items())]
@@ -62,7 +83,9 @@ def outlying(shape: Counts, deviations: float) -> tuple[int, bool]:
     scale = _quantile(apart, 0.5) / BY_MEDIAN
     if not scale:
         scale = BY_MEAN * sum(gap * count for gap, count in apart) / sum(count for _, count in apart)
-    return sum(count for gap, count in apart if rounded(gap) > rounded(deviations * scale)), logarithmic
+    far = rounded(deviations * scale)
+    beyond = [rounded(abs(value - middle)) > far for value, _ in values]
+    return [bucket for bucket, out in zip(sorted(shape), beyond, strict=True) if out], logarithmic
 
 
 def _heavy(values: Weighted) -> bool:

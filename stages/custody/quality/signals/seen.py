@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from custody.policy.signals import Drift
 from custody.quality.drift.comparing import Compared, Terms, compare
@@ -13,6 +13,8 @@ from custody.quality.profile import Profile, merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import pyarrow as pa
 
     from custody.quality.bits import Mask
     from custody.quality.classes import Pair
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
 
 Reason: TypeAlias = Literal["no_anchor", "no_label", "no_records", "check_failed"]
 """Why a signal was not looked for; only `no_anchor` is no fault."""
+
+
+class Which(Protocol):
+    """Says which records a finding speaks of, by their values; a plain value, so that a worker process can have it."""
+
+    def mask(self, table: pa.Table) -> Mask:
+        """True for these records of a collected partition."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,8 @@ class Outcome:
 
     findings: tuple[Finding, ...] = ()
     records: tuple[Mask, ...] | None = None
-    """Per partition: the records that the findings speak of, where single ones can be named."""
+    """Per partition: the records that the findings speak of, where what was seen of each tells."""
+    which: tuple[Which, ...] = ()
+    """The same by their values, where these have to be looked at once more."""
     reason: Reason | None = None
     """Why nothing was looked for; then there is neither finding nor record."""
