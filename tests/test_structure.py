@@ -23,7 +23,8 @@ LAYERS = [
     {"anchor"},
     {"quality", "privacy", "sources"},
     {"engine", "release", "governance"},
-    {"synth", "history", "statistics", "frontier", "trust"},
+    {"synth", "statistics", "frontier", "trust"},
+    {"history"},
     {"reporting", "profiling"},
     {"cli", "__init__.py"},
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
@@ -52,3 +53,21 @@ def test_what_dvc_writes_is_what_is_read(value: object) -> None:
 )
 def test_what_is_no_lock_is_none(text: bytes) -> None:
     assert lock.parse(text) is None
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_an_output_is_found_however_the_file_is_laid_out(*, plain: bool) -> None:
+    outs = [
+        {"path": "data/metrics/gate.json", "md5": "a" * 32},
+        {"path": "data/released", "hash": "md5", "md5": "b" * 32},
+    ]
+    params = {"params.yaml": {"outs": [{"path": "data/released", "md5": "c" * 32}]}}
+    stages = {
+        "collect": {"outs": [{"path": "data/released", "md5": "d" * 32}]},
+        "gate": {"params": params, "outs": outs},
+    }
+    text = yaml.safe_dump({"schema": "2.0", "stages": stages}, sort_keys=False, default_flow_style=not plain).encode()
+    assert lock.output(text, "gate", "data/released") == "b" * 32
+    assert lock.output(text, "gate", "data/none") is None
+    assert lock.output(text, "none", "data/released") is None
+    assert lock.output(b"\xff", "gate", "data/released") is None

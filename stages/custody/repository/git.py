@@ -6,7 +6,10 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, Final
 
+from custody.errors import CustodyError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 SECONDS: Final = 30
@@ -29,3 +32,36 @@ def ask(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
         check=False,
     )
     return ran.stdout if ran.returncode == 0 else None
+
+
+def answer(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
+    """Return what `ask` does; `CustodyError` where git does not answer."""
+    try:
+        return ask(root, *arguments, given=given)
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        raise CustodyError("git: does not answer; see that it is installed and that this is a repository") from None
+
+
+def contents(root: Path, names: Sequence[str]) -> list[bytes | None]:
+    """Return the contents of many objects, read with one git; None for one that is missing or no file.
+
+    A name is an object's id or `<revision>:<path>`. Raises what `ask` raises.
+    """
+    if not names:
+        return []
+    said = ask(root, "cat-file", "--batch", given="".join(f"{name}\n" for name in names).encode()) or b""
+    found = list(_parted(said))
+    return found + [None] * (len(names) - len(found))
+
+
+def _parted(said: bytes) -> Iterator[bytes | None]:
+    """Yield contents out of `cat-file --batch`: `<id> blob <size>`, the bytes, a line end; or `<name> missing`."""
+    place = 0
+    while (end := said.find(b"\n", place)) >= 0:
+        head, place = said[place:end].split(b" "), end + 1
+        if len(head) != 3 or not head[2].isdigit():  # noqa: PLR2004  # id, kind, size
+            yield None
+            continue
+        size = int(head[2])
+        yield said[place : place + size] if head[1] == b"blob" else None
+        place += size + 1

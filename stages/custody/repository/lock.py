@@ -14,6 +14,8 @@ import yaml
 
 LOCK: Final = "dvc.lock"
 LIMIT: Final = 64 * 2**20
+_OUTS: Final = rb"^  %b:\n(?:    .*\n)*?    outs:\n((?:    [- ] .*\n)+)"
+_MD5: Final = rb"^    - path: %b\n(?:      .*\n)*?      md5: ([0-9a-f]{32}(?:\.dir)?)\n"
 
 
 def parse(text: bytes) -> dict[str, Any] | None:
@@ -26,6 +28,20 @@ def parse(text: bytes) -> dict[str, Any] | None:
         return None
     stages = value.get("stages") if isinstance(value, dict) else None
     return stages if isinstance(stages, dict) else None
+
+
+def output(text: bytes, stage: str, path: str) -> str | None:
+    """Return the md5 that a lock file records for an output of a stage, None where it records none.
+
+    The file is read as YAML only where it is not laid out as DVC writes it.
+    """
+    block = re.findall(_OUTS % re.escape(stage.encode()), text, re.MULTILINE)
+    found = re.findall(_MD5 % re.escape(path.encode()), b"".join(block), re.MULTILINE)
+    if len(block) == len(found) == 1:
+        return str(found[0], "ascii")
+    outs = ((parse(text) or {}).get(stage) or {}).get("outs")
+    md5s = [one.get("md5") for one in outs or [] if isinstance(one, dict) and one.get("path") == path]
+    return md5s[0] if len(md5s) == 1 and isinstance(md5s[0], str) else None
 
 
 class _Core(yaml.SafeLoader):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from custody.repository import git
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 LARGEST: Final = 64 * 2**20
@@ -47,25 +47,6 @@ def commits(root: Path, names: Sequence[str], most: int) -> tuple[Commit, ...]:
 
 
 def _contents(root: Path, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
-    """Read many files with one git."""
-    if not wanted:
-        return {}
-    asked = "".join(f"{commit}:./{name}\n" for commit, name in wanted if "\n" not in name)
-    said = git.ask(root, "cat-file", "--batch", given=asked.encode())
-    return dict(_parted(said or b"", wanted))
-
-
-def _parted(said: bytes, wanted: Sequence[tuple[str, str]]) -> Iterable[tuple[tuple[str, str], bytes]]:
-    """Yield the contents out of `cat-file --batch`: `<id> blob <size>`, the bytes, a line end; or `… missing`."""
-    place = 0
-    for one in wanted:
-        end = said.find(b"\n", place)
-        if end < 0:
-            return
-        head, place = said[place:end].split(b" "), end + 1
-        if len(head) != 3 or head[1] != b"blob":  # noqa: PLR2004  # id, kind, size
-            continue
-        size = int(head[2])
-        if size <= LARGEST:
-            yield one, said[place : place + size]
-        place += size + 1
+    asked = [(commit, name) for commit, name in wanted if "\n" not in name]
+    held = git.contents(root, [f"{commit}:./{name}" for commit, name in asked])
+    return {one: text for one, text in zip(asked, held, strict=True) if text is not None and len(text) <= LARGEST}

@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError, RefusedError
-from custody.repository import git
+from custody.repository import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,13 +43,10 @@ def outputs(root: Path, revision: str, folders: Sequence[str], files: Sequence[s
 
 def resolve(root: Path, revision: str) -> str:
     """Return the commit that a revision names, as 40 hex digits; `CustodyError` where it names none."""
-    try:
-        found = git.ask(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    except (OSError, subprocess.TimeoutExpired, ValueError):
-        found = None
+    found = tree.commit_of(root, revision)
     if found is None:
         raise CustodyError("REV: is no revision that git knows here; give a commit, a tag, a branch or . for this one")
-    return found.decode("ascii").strip()
+    return found
 
 
 def _bring(root: Path, commit: str, folders: Sequence[str], files: Sequence[str], place: Path) -> None:

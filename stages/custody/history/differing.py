@@ -1,0 +1,177 @@
+"""How two releases differ: figures, sources, columns, rows by source and reason, balance of labels; never a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from custody.history import classes, rows
+from custody.history.shown import FLOOR, parts, shown, whole
+from custody.history.version import BRING
+from custody.release.statement import SUFFIX
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from custody.history.version import Version
+    from custody.release.statement import Column, Statement
+
+PERSONS: Final = frozenset({"subjects", "k_smallest"})
+"""Figures that count persons."""
+OFF: Final = {"validate": ("quarantined_by",), "anonymize": ("withheld", "suppressed")}
+"""Where each stage's report counts, by reason, what it kept from going on."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two releases; every count in it is as people may see it."""
+
+    revisions: tuple[str, str]
+    decisions: tuple[str | None, str | None]
+    figures: dict[str, tuple[Any, Any]]
+    """Those that differ, by name."""
+    sources: dict[str, str]
+    """What became of each source that differs."""
+    columns: dict[str, str]
+    """What became of each column that differs."""
+    kept_off: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    """Records that did not go on, by reason, where the number differs."""
+    rows: dict[str, Any] | None = None
+    """None where they were not compared."""
+    labels: dict[str, dict[str, tuple[Any, Any]]] | None = None
+    """Rows per class, by label column; None where they were not counted."""
+    notes: tuple[str, ...] = ()
+    """What was not computed, and why."""
+
+
+def differ(a: Version, b: Version) -> Difference:
+    """Compare two releases as far as their data is at hand."""
+    k = max(_k(a), _k(b))
+    old, new = a.statement, b.statement
+    notes = [
+        f"{name}: its statement is not in DVC's cache, so columns, sources and rows were not compared; {BRING}"
+        for name, one in (("A", old), ("B", new))
+        if one is None
+    ]
+    figures = {name: _pair(name, a.figures.get(name), b.figures.get(name), k) for name in {*a.figures, *b.figures}}
+    moved = {name: figures[name] for name in sorted(figures) if a.figures.get(name) != b.figures.get(name)}
+    revisions, off = (a.commit, b.commit), _kept_off(a, b, k, notes)
+    if old is None or new is None:
+        decided = (_decision(a), _decision(b))
+        return Difference(revisions, decided, moved, {}, {}, off, notes=tuple(notes))
+    told, labels = _rows(a, b, (old, new), k, notes)
+    decided = (old.decision, new.decision)
+    sources, columns = _sources(old, new), _columns(old, new)
+    return Difference(revisions, decided, moved, sources, columns, off, told, labels, tuple(notes))
+
+
+def _k(version: Version) -> int:
+    k = (version.policy.get("privacy") or {}).get("k")
+    return k if isinstance(k, int) and not isinstance(k, bool) else FLOOR
+
+
+def _pair(name: str, old: Any, new: Any, k: int) -> tuple[Any, Any]:
+    hidden = name in PERSONS
+    return tuple(shown(one, k) if hidden and isinstance(one, int) else one for one in (old, new))  # type: ignore[return-value]
+
+
+def _decision(version: Version) -> str | None:
+    return {1: "released", 0: "refused"}.get(version.figures.get("released", -1))
+
+
+def _kept_off(a: Version, b: Version, k: int, notes: list[str]) -> dict[str, tuple[Any, Any]]:
+    found: dict[str, tuple[Any, Any]] = {}
+    for stage, keys in OFF.items():
+        old, new = a.report(stage), b.report(stage)
+        if old is None or new is None:
+            notes.append(f"the report of {stage} of one of them is not in DVC's cache; {BRING}")
+            continue
+        for key in keys:
+            before, after = (one.get(key) or {} for one in (old, new))
+            for reason in sorted({*before, *after}):
+                pair = (before.get(reason, 0), after.get(reason, 0))
+                if pair[0] != pair[1]:
+                    found[f"{key.removesuffix('_by')}: {reason}"] = (shown(pair[0], k), shown(pair[1], k))
+    return found
+
+
+def _sources(old: Statement, new: Statement) -> dict[str, str]:
+    found = {}
+    for name in sorted({*old.sources, *new.sources}):
+        before, after = old.sources.get(name), new.sources.get(name)
+        if before is None or after is None:
+            found[name] = "added" if before is None else "removed"
+        elif {file.sha256 for file in before.files} != {file.sha256 for file in after.files}:
+            found[name] = "its files changed"
+        elif before != after:
+            found[name] = "its provenance changed"
+    return found
+
+
+def _columns(old: Statement, new: Statement) -> dict[str, str]:
+    """Of a refusal no columns are stated, so there is nothing to compare."""
+    if not (old.columns and new.columns):
+        return {}
+    found = {}
+    for name in sorted({*old.columns, *new.columns}):
+        before, after = old.columns.get(name), new.columns.get(name)
+        if before is None or after is None:
+            found[name] = f"added: {_words(after)}" if before is None else f"removed, was {_words(before)}"
+        elif before != after:
+            found[name] = f"{_words(before)} → {_words(after)}"
+    return found
+
+
+def _words(column: Column | None) -> str:
+    return "" if column is None else f"{column.role}, {column.level or column.technique}, {column.type}"
+
+
+def _rows(
+    a: Version, b: Version, stated: tuple[Statement, Statement], k: int, notes: list[str]
+) -> tuple[dict[str, Any] | None, dict[str, dict[str, tuple[Any, Any]]] | None]:
+    old, new = ({file.name: file for file in one.files} for one in stated)
+    equal = {name for name in old.keys() & new.keys() if old[name].sha256 == new[name].sha256}
+    before, after = _tables(a, old.keys() - equal), _tables(b, new.keys() - equal)
+    if before is None or after is None:
+        notes.append(
+            f"released data of one of them is not in DVC's cache, so rows and labels were not compared; {BRING}"
+        )
+        return None, None
+    counts = rows.compare(before, after, lambda source: _why(source, *stated))
+    for name in equal:
+        counts.setdefault(rows.source_of(name), rows.Counts()).same += old[name].rows
+    labels = classes.balance((a, b), stated, k)
+    return {name: _told(one, k) for name, one in sorted(counts.items())} | {
+        "": _told(sum(counts.values(), rows.Counts()), k)
+    }, labels
+
+
+def _tables(version: Version, names: set[str]) -> dict[str, pa.Table] | None:
+    tables = {name.removesuffix(SUFFIX): version.table(name) for name in sorted(names)}
+    whole_ = {name: table for name, table in tables.items() if table is not None}
+    return whole_ if len(whole_) == len(tables) else None
+
+
+def _why(source: str, old: Statement, new: Statement) -> str:
+    """Why a whole partition is in one of the releases alone."""
+    if not (old.released and new.released):
+        return "refused"
+    if old.key != new.key:
+        return "key"
+    if source not in old.sources or source not in new.sources:
+        return "source"
+    digests = ({file.sha256 for file in one.sources[source].files} for one in (old, new))
+    return rows.POLICY if len({frozenset(one) for one in digests}) == 1 else "file"
+
+
+def _told(one: rows.Counts, k: int) -> dict[str, Any]:
+    return {
+        "same": shown(one.same, k),
+        "moved": shown(one.moved, k),
+        "changed": shown(one.changed, k),
+        "changed_columns": {name: shown(count, k) for name, count in sorted(one.columns.items())},
+        "added": whole(one.added, k),
+        "added_by": parts(+one.added, k),
+        "removed": whole(one.removed, k),
+        "removed_by": parts(+one.removed, k),
+    }

@@ -1,0 +1,153 @@
+"""The releases in git's history: what dvc.lock recorded as the gate's output, commit by commit.
+
+Git tells which commit recorded which release, and the figures in data/metrics; DVC's cache has the statements. Nothing
+is fetched and no data is opened, so that a release without a statement at hand is told by its metrics alone.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from custody.repository import cache, changes, git, lock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+PARAMS: Final = "params.yaml"
+RELEASED: Final = "data/released"
+STATEMENT: Final = "statement.json"
+METRICS: Final = {name: f"data/metrics/{name}.json" for name in ("gate", "validate", "anonymize")}
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release or a refusal, as the commit that recorded it first has it; None where it is not known."""
+
+    commit: str
+    day: str
+    output: str
+    """The name that DVC gives data/released."""
+    tags: tuple[str, ...]
+    decision: str | None
+    rows: int | None
+    score: float | None
+    k_smallest: int | None
+    policy: str | None
+    """Digest of the policy that it was decided under."""
+    expires: str | None
+    policy_changed: tuple[str, ...]
+    """Commits that changed params.yaml after it, up to the next release, oldest first."""
+    statement: bytes | None = field(repr=False)
+    """Its statement.json; None where DVC's cache does not have it."""
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """The statement's values, unchecked; empty where it is not at hand."""
+        return _json(self.statement)
+
+
+def releases(root: Path) -> tuple[Release, ...]:
+    """Return the releases on the way to HEAD, newest first; `CustodyError` where there is no git repository."""
+    found = changes.changes(root, [lock.LOCK, PARAMS, *METRICS.values()])
+    tagged = _tagged(root, [one.commit for one in found])
+    store = cache.folder(root)
+    texts = _texts(root, found)
+    made: list[dict[str, Any]] = []
+    held: dict[str, bytes | None] = {}
+    for change in reversed(found):
+        held |= {name: texts.get(blob or "") for name, blob in change.blobs.items()}
+        output = lock.output(held.get(lock.LOCK) or b"", "gate", RELEASED) if lock.LOCK in change.blobs else None
+        if output is not None and (not made or made[-1]["output"] != output):
+            made.append({**_facts(change, output, held, store), "policy_changed": [], "tags": []})
+        elif PARAMS in change.blobs and made:
+            made[-1]["policy_changed"].append(change.commit)
+        if made:
+            made[-1]["tags"] += tagged.get(change.commit, [])
+    return tuple(_release(one, made[i + 1] if i + 1 < len(made) else None) for i, one in enumerate(made))[::-1]
+
+
+def statement_of(store: Path | None, output: str) -> bytes | None:
+    """Return the statement of a release by the name that DVC gives its folder; None where it is not at hand."""
+    named = (cache.listing(store, output) or {}).get(STATEMENT)
+    return cache.read(store, named) if named else None
+
+
+def output_of(root: Path, commit: str) -> str | None:
+    """Return the name that DVC gives the release that a commit records; None where it records none."""
+    [text] = git.contents(root, [f"{commit}:./{lock.LOCK}"])
+    return lock.output(text or b"", "gate", RELEASED)
+
+
+def _release(one: Mapping[str, Any], after: Mapping[str, Any] | None) -> Release:
+    changed = [*one["policy_changed"], *([after["commit"]] if after and after["with_policy"] else [])]
+    values = {name: value for name, value in one.items() if name != "with_policy"}
+    return Release(**{**values, "policy_changed": tuple(changed), "tags": tuple(one["tags"])})
+
+
+def _facts(change: changes.Change, output: str, held: Mapping[str, bytes | None], store: Path | None) -> dict[str, Any]:
+    """Take figures from the statement where it is at hand, else from the metrics of the commit."""
+    text = statement_of(store, output)
+    stated, figures = _json(text), _json(text).get("figures")
+    gate, quality, privacy = (_json(held.get(name)) for name in METRICS.values())
+    told = {1: "released", 0: "refused"}.get(gate["released"]) if gate.get("released") in {0, 1} else None
+    figures = figures if isinstance(figures, dict) else {}
+    decision = stated.get("decision", told)
+    return {
+        "commit": change.commit,
+        "day": change.day,
+        "output": output,
+        "with_policy": PARAMS in change.blobs,
+        "decision": decision if decision in {"released", "refused"} else None,
+        "rows": _number(int, stated.get("rows", gate.get("rows"))),
+        "score": _number(float, figures.get("quality_score", quality.get("score"))),
+        "k_smallest": _number(int, figures.get("k_smallest", privacy.get("k_smallest"))),
+        "policy": _text(stated.get("policy")),
+        "expires": _text(stated.get("expires")),
+        "statement": text,
+    }
+
+
+def _number(kind: type[int | float], value: Any) -> Any:
+    sound = isinstance(value, int | kind) and not isinstance(value, bool)
+    return value if sound else None
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _texts(root: Path, found: tuple[changes.Change, ...]) -> dict[str, bytes | None]:
+    """Read every version of the files once; of the policy it is enough to know that it changed."""
+    ids = {blob for one in found for name, blob in one.blobs.items() if blob and name != PARAMS}
+    names = sorted(ids)
+    return dict(zip(names, git.contents(root, names), strict=True))
+
+
+def _tagged(root: Path, listed: list[str]) -> dict[str, list[str]]:
+    """Return tags by the listed commit that was the newest when they were set."""
+    tags = changes.tags(root)
+    if not tags.keys() - set(listed):
+        return tags
+    found: dict[str, list[str]] = {}
+    for commit, into in _into(changes.line_of(root), frozenset(listed)):
+        found.setdefault(into, []).extend(tags.get(commit, []))
+    return found
+
+
+def _into(line: list[str], listed: frozenset[str]) -> Iterator[tuple[str, str]]:
+    last = None
+    for commit in reversed(line):
+        last = commit if commit in listed else last
+        if last is not None:
+            yield commit, last
+
+
+def _json(text: bytes | None) -> dict[str, Any]:
+    try:
+        value = json.loads(text or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

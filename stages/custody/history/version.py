@@ -1,0 +1,108 @@
+"""One release of the past as git and DVC's cache hold it: policy, figures, statement, reports, rows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from custody.errors import CustodyError
+from custody.history.releases import METRICS, PARAMS, RELEASED, STATEMENT
+from custody.policy import yaml
+from custody.records import digest, parquet
+from custody.release import statement
+from custody.repository import cache, git, lock, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    import pyarrow as pa
+
+FIGURES: Final = ("data/metrics/collect.json", *METRICS.values())
+REPORTS: Final = {
+    "collect": ("data/collected", "receipt.json"),
+    "validate": ("data/validated", "report.json"),
+    "anonymize": ("data/anonymized", "report.json"),
+}
+BRING: Final = "bring it: dvc fetch --all-commits"
+
+
+@dataclass(frozen=True)
+class Version:
+    """A revision that records a release."""
+
+    commit: str
+    files: dict[str, bytes] = field(repr=False)
+    """Policy, lock file and metrics, by path."""
+    store: Path | None = field(repr=False)
+
+    @cached_property
+    def policy(self) -> dict[str, Any]:
+        """The policy's values, unchecked; empty where they cannot be read."""
+        try:
+            return dict(yaml.parse(self.files.get(PARAMS, b""), PARAMS).values)
+        except CustodyError:
+            return {}
+
+    @cached_property
+    def figures(self) -> dict[str, Any]:
+        """The figures of data/metrics."""
+        found: dict[str, Any] = {}
+        for name in FIGURES:
+            found |= {
+                key: value for key, value in _json(self.files.get(name)).items() if isinstance(value, int | float)
+            }
+        return found
+
+    @cached_property
+    def listing(self) -> dict[str, str] | None:
+        """Files of the release, with their md5; None where DVC's cache does not have the list."""
+        return cache.listing(self.store, self._output("gate", RELEASED))
+
+    @cached_property
+    def statement(self) -> statement.Statement | None:
+        """The release's statement, checked; None where it is not at hand. `RefusedError` for one that is none."""
+        text = cache.read(self.store, (self.listing or {}).get(STATEMENT, ""))
+        return statement.parse(_json(text), STATEMENT) if text is not None else None
+
+    def report(self, stage: str) -> dict[str, Any] | None:
+        """Return a stage's receipt or report, its MAC unchecked; None where it is not at hand."""
+        place, name = REPORTS[stage]
+        listed = cache.listing(self.store, self._output(stage, place)) or {}
+        text = cache.read(self.store, listed.get(name, ""))
+        return _json(text) if text is not None else None
+
+    def table(self, name: str, columns: Collection[str] | None = None) -> pa.Table | None:
+        """Return a file of the release, checked against its statement; None where it is not at hand."""
+        stated = next((one for one in self.statement.files if one.name == name), None) if self.statement else None
+        data = cache.read(self.store, (self.listing or {}).get(name, ""))
+        if stated is None or data is None or digest.sha256(data) != stated.sha256:
+            return None
+        return parquet.decode(data, name, columns)
+
+    def _output(self, stage: str, path: str) -> str:
+        return lock.output(self.files.get(lock.LOCK, b""), stage, path) or ""
+
+
+def version(root: Path, revision: str, name: str) -> Version:
+    """Return what a revision records; `CustodyError`, which says `name`, where it is none or records no release."""
+    try:
+        commit = versions.resolve(root, revision)
+    except CustodyError as error:
+        raise CustodyError(str(error).replace("REV", name, 1)) from None
+    names = (PARAMS, lock.LOCK, *FIGURES)
+    held = git.contents(root, [f"{commit}:./{one}" for one in names])
+    files = {one: text for one, text in zip(names, held, strict=True) if text is not None}
+    if lock.output(files.get(lock.LOCK, b""), "gate", RELEASED) is None:
+        raise CustodyError(f"{name}: {commit[:12]} records no release in its {lock.LOCK}; see: custody log")
+    return Version(commit, files, cache.folder(root))
+
+
+def _json(text: bytes | None) -> dict[str, Any]:
+    try:
+        value = json.loads(text or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,66 @@
+"""Which commits changed a file, and into what: read with one git, no content of a file among it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from custody.errors import CustodyError
+from custody.repository import git
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_MAIN_LINE: Final = ("--first-parent", "--diff-merges=first-parent")
+_EVERYWHERE: Final = ("--all", "--diff-merges=separate")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A commit that changed a file that was asked for."""
+
+    commit: str
+    day: str
+    """The day it was committed, as its author's clock has it: YYYY-MM-DD."""
+    blobs: Mapping[str, str | None] = field(repr=False)
+    """Files that it changed, by name: the id of the new content, None where it removed the file."""
+
+
+def changes(root: Path, names: Sequence[str], *, everywhere: bool = False) -> tuple[Change, ...]:
+    """Return the commits on the way to HEAD that changed a file of `names`, newest first.
+
+    Names are relative to `root`; a folder stands for all below it. A merge counts with what it brought into the line
+    that it was made on; with `everywhere` all branches and tags are looked at, and each of a merge's sides. Nothing
+    where there is no commit; `CustodyError` where git does not answer, or this is no repository.
+    """
+    line = _EVERYWHERE if everywhere else _MAIN_LINE
+    form = ("--raw", "--no-abbrev", "--no-renames", "--root", "--no-color", "--relative", "--format=%H %cs")
+    said = git.answer(root, "log", *line, *form, "--", *names)
+    if said is None and git.answer(root, "rev-parse", "--git-dir") is None:
+        raise CustodyError("git: here is no repository; run in the folder of the project")
+    found: list[tuple[str, str, dict[str, str | None]]] = []
+    for row in (said or b"").decode(errors="replace").splitlines():
+        if row.startswith(":"):
+            head, _, name = row.partition("\t")
+            blob = head.split(" ")[3]
+            found[-1][2][name] = blob if blob.strip("0") else None
+        elif row:
+            commit, _, day = row.partition(" ")
+            found.append((commit, day, {}))
+    return tuple(Change(commit, day, blobs) for commit, day, blobs in found if blobs)
+
+
+def line_of(root: Path) -> list[str]:
+    """Return the commits on HEAD's first-parent line, newest first."""
+    return (git.answer(root, "rev-list", "--first-parent", "HEAD") or b"").decode("ascii", "replace").split()
+
+
+def tags(root: Path) -> dict[str, list[str]]:
+    """Return the names of all tags, in their order, by the commit that each leads to."""
+    form = "--format=%(objectname) %(*objectname) %(refname:strip=2)"
+    found: dict[str, list[str]] = {}
+    for row in (git.answer(root, "for-each-ref", form, "refs/tags") or b"").decode(errors="replace").splitlines():
+        named, peeled, name = row.split(" ", 2)
+        found.setdefault(peeled or named, []).append(name)
+    return found

@@ -1,0 +1,105 @@
+"""`custody diff` in a repository with a past."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from history import past
+from pipeline.project import Project
+
+
+def _diff(project: Project, *words: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(project.must("custody", "diff", "--json", *words))
+    return told
+
+
+def test_a_stricter_policy_removes_rows_and_is_named_as_the_reason(old: Project) -> None:
+    told = _diff(old, "v1", "v2")
+    rows = told["rows"]["edge"]
+    assert (rows["same"], rows["added"], rows["changed"]) == (170, 0, 0)
+    assert (rows["removed"], rows["removed_by"]) == (20, {"policy": 20})
+    assert told["kept_off"] == {"quarantined: risk.range": [10, 30]}
+    assert told["figures"]["rows"] == [190, 170]
+    assert (told["sources"], told["columns"], told["notes"]) == ({}, {}, [])
+
+
+def test_an_appended_file_moves_its_old_rows_and_adds_the_new(old: Project) -> None:
+    told = _diff(old, "v2", "v3")
+    rows = told["rows"][""]
+    assert (rows["same"], rows["moved"], rows["removed"]) == (0, 170, 0)
+    assert (rows["added"], rows["added_by"]) == (30, {"file": 30})
+    assert told["sources"] == {"edge": "its files changed"}
+
+
+def test_classes_are_named_only_by_the_policy_and_small_ones_are_hidden(old: Project) -> None:
+    told = _diff(old, "v1", "v3")
+    assert told["labels"] == {"label": {"benign": [181, 190], "class 1": [9, 10]}}
+    said = old.must("custody", "diff", "v1", "v3") + json.dumps(told)
+    assert "secret" not in said
+    assert "user-" not in said
+
+
+def test_a_refusal_removes_all(old: Project) -> None:
+    told = _diff(old, "v3")  # B is HEAD
+    assert told["decisions"] == ["released", "refused"]
+    assert told["rows"][""]["removed_by"] == {"refused": 200}
+    assert "200 removed (200 of a refused release)" in old.must("custody", "diff", "v3", "v4")
+
+
+def test_another_treatment_of_a_column_is_told_with_the_rows_that_it_changed(copied: Project) -> None:
+    copied.git("checkout", "--quiet", "v3")
+    values = copied.policy()
+    values["privacy"]["columns"]["risk"] = {"role": "insensitive", "technique": "generalize", "bins": [0, 0.1, 1]}
+    values["quality"]["rules"]["n"] = {"range": {"min": 0, "max": 227, "min_pass": 0.5}}
+    copied.write_policy(values)
+    copied.must("dvc", "repro", "-q")
+    copied.commit()
+    told = _diff(copied, "v3", "HEAD")
+    assert told["columns"] == {"risk": "insensitive, keep, double → insensitive, generalize, string"}
+    rows = told["rows"]["edge"]
+    assert (rows["changed"], rows["changed_columns"], rows["same"]) == (198, {"risk": 198}, 0)
+    assert (rows["removed"], rows["removed_by"]) == (f"<{past.K}", {"policy": f"<{past.K}"})
+
+
+def test_without_the_data_it_says_what_was_not_compared(copied: Project) -> None:
+    cache = copied.root / ".dvc" / "cache" / "files" / "md5"
+    for path in list(cache.rglob("*")):
+        if path.is_file() and path.read_bytes()[:4] == b"PAR1":
+            path.unlink()
+    told = _diff(copied, "v1", "v2")
+    assert (told["rows"], told["labels"]) == (None, None)
+    assert "rows and labels were not compared" in told["notes"][0]
+    shutil.rmtree(cache)
+    told = _diff(copied, "v1", "v2")
+    assert told["figures"]["rows"] == [190, 170]
+    assert "its statement is not in DVC's cache" in told["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("nowhere", "v2"), 3, "A: is no revision that git knows here"),
+        (("v1", "nowhere"), 3, "B: is no revision that git knows here"),
+        (("empty", "v1"), 3, "records no release in its dvc.lock"),
+        ((), 2, ""),
+    ],
+)
+def test_what_is_no_release_is_one_line(copied: Project, words: tuple[str, ...], status: int, said: str) -> None:
+    copied.git("checkout", "--quiet", "--orphan", "side")
+    copied.git("rm", "--quiet", "-r", "--cached", ".")
+    copied.git("commit", "--quiet", "--allow-empty", "--message", "nothing")
+    copied.git("branch", "empty")
+    done = copied.run("custody", "diff", *words)
+    assert done.returncode == status
+    assert said in done.stderr
+    assert status == 2 or (done.stdout, done.stderr.count("\n")) == ("", 1)
+
+
+def test_a_repository_that_was_moved_still_tells(copied: Project, tmp_path: Path) -> None:
+    moved = copied.root.rename(tmp_path / "elsewhere")
+    assert _diff(Project(moved), "v1", "v2")["rows"][""]["removed"] == 20

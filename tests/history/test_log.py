@@ -1,0 +1,114 @@
+"""`custody log` in a repository with a past."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from history import past
+from pipeline.project import Project
+from trust.signing_keys import Signer, trust
+
+
+def _log(project: Project, *words: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(project.must("custody", "log", "--json", *words))
+    return told
+
+
+def _commit(project: Project, name: str) -> str:
+    return project.git("rev-parse", f"{name}^{{commit}}").strip()
+
+
+def test_every_release_and_refusal_is_listed_newest_first(old: Project) -> None:
+    told = _log(old)
+    assert told["notes"] == []
+    assert [one["tags"] for one in told["releases"]] == [[tag] for tag in reversed(past.TAGS)]
+    assert [one["revision"] for one in told["releases"]] == [_commit(old, tag) for tag in reversed(past.TAGS)]
+    assert [one["decision"] for one in told["releases"]] == ["refused", "released", "released", "released"]
+    assert [one["rows"] for one in told["releases"]] == [0, 200, 170, 190]
+    assert len({one["policy"] for one in told["releases"]}) == 3
+    v1 = told["releases"][-1]
+    stated = json.loads(old.git("show", "v1:data/metrics/validate.json"))
+    assert (v1["score"], v1["k_smallest"], v1["signers"], v1["retracted"]) == (stated["score"], 3, [], None)
+
+
+def test_commits_that_changed_the_policy_stand_with_the_release_before(old: Project) -> None:
+    v4, v3, v2, v1 = _log(old)["releases"]
+    assert v1["policy_changed_in"] == [_commit(old, "v2~1"), _commit(old, "v2")]
+    assert (v2["policy_changed_in"], v3["policy_changed_in"]) == ([], [_commit(old, "v4")])
+    assert v4["policy_changed_in"] == []
+
+
+def test_text_says_the_same_in_lines(old: Project) -> None:
+    head, v4, v3, *_ = old.must("custody", "log").splitlines()
+    assert head.split() == ["REVISION", "DAY", "DECISION", "ROWS", "SCORE", "K", "POLICY", "SIGNED", "BY"]
+    assert v4.split()[0] == _commit(old, "v4")[:12]
+    assert v4.split()[2:4] == ["refused", "0"]
+    assert f"tag v3; policy changed in {_commit(old, 'v4')[:12]}" in v3
+
+
+def test_signers_and_retractions_are_told(copied: Project, tmp_path: Path) -> None:
+    ada, eve = Signer(tmp_path, "ada"), Signer(tmp_path, "eve")
+    believed, others = tmp_path / "believed.yaml", tmp_path / "others.yaml"
+    believed.write_bytes(trust(ada=ada.entry()))
+    others.write_bytes(trust(eve=eve.entry()))
+    copied.git("checkout", "--quiet", "v3")
+    copied.must("dvc", "checkout", "--quiet")
+    for signer, keys in ((ada, believed), (eve, others)):
+        copied.must("custody", "release", "sign", "--key", str(signer.path), "--trusted", str(keys))
+    copied.must("custody", "release", "retract", "v2", "--reason", "a source was withdrawn")
+    v3, v2, v1 = _log(copied, "--trusted", str(believed))["releases"]
+    assert (v3["signers"], v3["signatures_that_do_not_count"]) == (["ada"], 1)
+    assert v2["retracted"].endswith("a source was withdrawn")
+    assert (v1["signers"], v1["retracted"]) == ([], None)
+    assert "ada (+1 not counted)" in copied.must("custody", "log", "--trusted", str(believed))
+
+
+def test_without_statements_the_metrics_tell(copied: Project) -> None:
+    shutil.rmtree(copied.root / ".dvc" / "cache")
+    told = _log(copied)
+    assert [(one["decision"], one["rows"]) for one in told["releases"]][:2] == [("refused", 0), ("released", 200)]
+    assert all(one["policy"] is None and one["statement"] is None for one in told["releases"])
+    assert told["notes"] == [
+        "4 of 4 statements are not in DVC's cache: their policy and signers are not shown; dvc fetch --all-commits"
+    ]
+
+
+def test_a_statement_that_was_altered_in_the_cache_counts_as_not_there(copied: Project) -> None:
+    for path in (copied.root / ".dvc" / "cache" / "files").rglob("*"):
+        if path.is_file() and b'"decision": "refused"' in path.read_bytes():
+            path.write_bytes(path.read_bytes().replace(b'"decision": "refused"', b'"decision": "released"'))
+    v4 = _log(copied)["releases"][0]
+    assert (v4["decision"], v4["statement"]) == ("refused", None)
+
+
+def test_a_shallow_clone_says_that_history_was_cut_off(old: Project, tmp_path: Path) -> None:
+    old.git("clone", "--quiet", "--depth", "2", f"file://{old.root}", str(tmp_path / "shallow"))
+    told = _log(Project(tmp_path / "shallow"))
+    assert "a shallow clone" in told["notes"][0]
+    assert [one["tags"] for one in told["releases"]] == [["v4"], ["v3"]]
+
+
+def test_a_detached_head_and_a_dirty_tree_change_nothing(copied: Project) -> None:
+    before = _log(copied)["releases"]
+    copied.git("checkout", "--quiet", "--detach")
+    (copied.root / "params.yaml").unlink()
+    assert _log(copied)["releases"] == before
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_no_repository_and_no_release_are_one_line(tmp_path: Path, *, empty: bool) -> None:
+    project = Project(tmp_path)
+    if not empty:
+        assert project.run("custody", "log").returncode == 3
+        assert (
+            project.run("custody", "log").stderr
+            == "custody: git: here is no repository; run in the folder of the project\n"
+        )
+        return
+    project.git("init", "--quiet")
+    assert project.must("custody", "log").startswith("note: no release is recorded in the history of HEAD")

@@ -1,0 +1,42 @@
+"""Small counts stay hidden, and what is shown beside them does not tell them."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from custody.history.shown import parts, shown, whole
+
+COUNTS = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 20))
+K = st.integers(2, 8)
+
+
+@given(COUNTS, K)
+def test_no_count_below_k_is_shown(counts: dict[str, int], k: int) -> None:
+    told = [*parts(counts, k).values(), whole(counts, k)]
+    assert not [one for one in told if isinstance(one, int) and 0 < one < k]
+    assert all(shown(count, k) == f"<{k}" for count in counts.values() if 0 < count < k)
+
+
+@given(COUNTS, st.integers(3, 8))
+def test_what_is_shown_leaves_hidden_parts_open(counts: dict[str, int], k: int) -> None:
+    told, total = parts(counts, k), whole(counts, k)
+    hidden = sum(one == f"<{k}" for one in told.values())
+    if not hidden or not isinstance(total, int):
+        return
+    rest = total - sum(one for one in told.values() if isinstance(one, int))
+    ways = [
+        low
+        for low in product(range(1, k), repeat=hidden)
+        if (rest - sum(low) >= k if f"≥{k}" in told.values() else rest == sum(low))
+    ]
+    assert len(ways) > 1
+
+
+def test_none_is_no_secret() -> None:
+    assert parts({"a": 0, "b": 7}, 5) == {"a": 0, "b": 7}
+    assert parts({"a": 2, "b": 7, "c": 9}, 5) == {"a": "<5", "b": "≥5", "c": 9}
+    assert whole({"a": 1, "b": 5}, 5) == "≥5"
+    assert whole({"a": 2, "b": 7, "c": 9}, 5) == 18
