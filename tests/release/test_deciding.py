@@ -288,14 +288,14 @@ def test_a_receipt_of_another_stage_stops(tmp_path: Path) -> None:
         _record(anonymized)
 
 
-def test_values_that_are_not_the_reported_ones_stop(tmp_path: Path) -> None:
+def test_rows_that_are_not_the_reported_ones_stop(tmp_path: Path) -> None:
     anonymized = example.build(tmp_path)
     body = open_folder(anonymized, "report.json", ZONE).body
     with replace(anonymized, ZONE, body["policy"], example.CODE) as sink:
         name, reported = next(iter(example.tables().items()))
         held = parquet.encode(reported.slice(1))
         sink.finish("report.json", body, [sink.write_bytes(name, held, reported)])
-    with pytest.raises(CustodyError, match="its values are not those of the report"):
+    with pytest.raises(CustodyError, match="its rows are not those of the report"):
         _record(anonymized)
 
 

@@ -54,13 +54,26 @@ def decode(data: bytes, name: str, columns: Collection[str] | None = None) -> pa
         raise CustodyError(f"{name}: is not a readable Parquet file; run the stage again") from None
 
 
+def outline(data: bytes, name: str) -> tuple[int, dict[str, str]]:
+    """Return how many rows a Parquet file says it has, and the Arrow type of each column in its order."""
+    try:
+        file = pq.ParquetFile(pa.BufferReader(data))
+    except (pa.ArrowException, OSError):
+        raise CustodyError(f"{name}: is not a readable Parquet file; run the stage again") from None
+    return file.metadata.num_rows, {column.name: str(column.type) for column in file.schema_arrow}
+
+
 def _repeats(column: pa.ChunkedArray) -> bool:
-    """Say whether at most half of the values are distinct, going by rows at even distances."""
+    """Say whether at most half of the values are distinct, going by `n` rows at even distances.
+
+    Of `N` rows in which each value stands twice, both are among the n for N/2 · (n/N)² values. Numbers and times have
+    another good encoding, and must repeat themselves within the n.
+    """
     if pa.types.is_boolean(column.type) or column.null_count == len(column):
         return False
     rows = range(0, len(column), max(len(column) // SAMPLE, 1))
-    some = column.take(pa.array(rows, pa.int64()))
-    return cast("int", pc.count_distinct(some, mode="all").as_py()) * 2 <= len(some)
+    again = len(rows) - cast("int", pc.count_distinct(column.take(pa.array(rows, pa.int64())), mode="all").as_py())
+    return again * 2 * (len(rows) if _counts(column.type) else len(column)) >= len(rows) ** 2
 
 
 def _counts(kind: pa.DataType) -> bool:

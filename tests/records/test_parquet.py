@@ -1,0 +1,37 @@
+"""Which encoding a column gets in a written file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from custody.records import parquet
+
+ROWS = 50_000
+DRAW = np.random.default_rng(7)
+
+CASES = {
+    # values, whether Parquet keeps them in a dictionary
+    "names that stand five times each": ([f"n{i}" for i in DRAW.integers(0, ROWS // 5, ROWS)], True),
+    "names of a thousand rows that stand twice": ([f"n{i // 2}" for i in range(1_000)], True),
+    "names that stand once": ([f"n{i}" for i in range(ROWS)], False),
+    "few numbers": ([i % 7 for i in range(ROWS)], True),
+    "numbers that grow": (list(range(ROWS)), False),
+    "numbers that grow in pairs": ([i // 2 for i in range(ROWS)], False),
+    "nothing": ([None] * 10, False),
+    "yes and no": ([True, False] * 10, False),
+}
+
+
+@pytest.mark.parametrize(("values", "kept"), CASES.values(), ids=CASES)
+def test_a_dictionary_is_for_what_repeats(values: list[object], kept: bool) -> None:  # noqa: FBT001  # a column of a table
+    chunk = pq.read_metadata(pa.BufferReader(parquet.encode(pa.table({"x": values})))).row_group(0).column(0)
+    assert chunk.has_dictionary_page == kept
+
+
+@pytest.mark.parametrize("values", [values for values, _ in CASES.values()], ids=CASES)
+def test_what_is_written_is_what_is_read(values: list[object]) -> None:
+    table = pa.table({"x": values})
+    assert parquet.decode(parquet.encode(table), "x").equals(table)
