@@ -1,6 +1,6 @@
 """What risk per person costs, next to DuckDB counting distinct subjects the same way, over the same rows.
 
-usage: python -m pip install duckdb && python tests/benchmarks/risk.py [ROWS …]        (default: 1000000)
+usage: python tests/benchmarks/risk.py [ROWS …]        (default: 1000000; DuckDB is in requirements-bench.lock)
 
 Ours is the work of anonymize: partitions of 65,536 rows summarized, summaries merged, measures taken, from Arrow
 columns as they are read back. DuckDB has the same Arrow table in memory and one thread. The figures of both must be
@@ -74,7 +74,7 @@ def report(table: pa.Table) -> None:
     try:
         database = import_module("duckdb").connect(config={"threads": 1})
     except ModuleNotFoundError:
-        sys.exit("this benchmark compares with DuckDB: python -m pip install duckdb")
+        sys.exit("this benchmark compares with DuckDB: install requirements-bench.lock")
     database.register("rows", table)
     groups = merged(table)
     print(f"\n{table.num_rows:,} rows, {len(groups):,} distinct (group, subject, value), CPU seconds")

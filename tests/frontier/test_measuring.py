@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from custody.engine import serial
 from custody.errors import CustodyError
 from custody.frontier import detector, words
 from custody.frontier.measuring import Frontier, measure
-from custody.frontier.people import unicity
 from custody.frontier.plotting import draw
 from custody.frontier.steps import steps
-from custody.privacy import risk
 from custody.privacy.inputs import open_inputs
 from privacy.folders import DATASET, Source, at, folders, privacy
 
@@ -107,22 +102,6 @@ def test_one_person_has_a_frontier_without_a_detector_or_with_one(tmp_path: Path
 def test_nothing_to_release_is_said(tmp_path: Path) -> None:
     with pytest.raises(CustodyError, match="no record may be released"):
         measure(inputs_of(tmp_path, []), serial.run)
-
-
-@settings(max_examples=40)
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6)), max_size=30), st.integers(1, 3))
-def test_unicity_is_between_the_least_and_the_most_that_any_draw_gives(rows: list[tuple[int, int]], known: int) -> None:
-    groups = np.array([event for _, event in rows], dtype=np.uint64)
-    pairs = risk.summarize(groups, pa.chunked_array([pa.array([str(who) for who, _ in rows], pa.string())]), 7)
-    traces = {who: {event for one, event in rows if one == who} for who in {who for who, _ in rows}}
-
-    def alone(who: int, events: tuple[int, ...]) -> bool:
-        return not any(set(events) <= trace for other, trace in traces.items() if other != who)
-
-    draws = {who: [*combinations(sorted(trace), min(known, len(trace)))] for who, trace in traces.items()}
-    least = sum(all(alone(who, events) for events in drawn) for who, drawn in draws.items())
-    most = sum(any(alone(who, events) for events in drawn) for who, drawn in draws.items())
-    assert least - 0.01 <= unicity(pairs, known, 7) * max(len(traces), 1) <= most + 0.01
 
 
 def test_people_of_the_trial_are_never_learnt_from() -> None:

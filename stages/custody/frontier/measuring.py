@@ -11,12 +11,13 @@ import pyarrow.compute as pc
 
 from custody.errors import CustodyError
 from custody.frontier import detector
-from custody.frontier.people import unicity
 from custody.frontier.records import features, label, usable
 from custody.frontier.steps import Step, released, steps
 from custody.privacy import risk
 from custody.privacy.gathering import subjects_of
 from custody.privacy.learning import learnt
+from custody.privacy.risk import unicity
+from custody.privacy.risk.traces import traces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,12 +99,13 @@ def _point(inputs: Inputs, table: pa.Table, step: Step, k: int, trial: _Trial) -
     small = risk.contains(risk.below(pairs, k), groups)
     seen = {name: columns[name] for name in features(inputs) if name in columns}
     score = detector.macro_f1(seen, trial.label, ~trial.tried & ~small, trial.tried)
+    singled = unicity.measure(traces(pairs), KNOWN, inputs.seeds.draw)
     cost = round(trial.raw - score, detector.DIGITS) if trial.raw is not None and score is not None else None
     return Point(
         step.number,
         step.words(),
         int(risk.measure(pairs, k).k_smallest or 0),
-        unicity(pairs, KNOWN, inputs.seeds.subject),
+        singled.value if singled else 0.0,
         int(np.count_nonzero(small)),
         table.num_rows,
         score,
