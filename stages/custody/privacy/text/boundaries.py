@@ -80,7 +80,8 @@ class Boundary:
         before, after = haystack.at(found.start - 1, found.row), haystack.at(found.end, found.row)
         holds: NDArray[np.bool_] = APART[before] & APART[after]
         open_ = np.flatnonzero(~holds & ~ALNUM[after])  # beside a letter or digit nothing ends
-        holds[open_] = self.judge(haystack, found.filter(open_))
+        if len(open_):
+            holds[open_] = self.judge(haystack, found.filter(open_))
         return holds
 
     def judge(self, haystack: Haystack, found: Found) -> NDArray[np.bool_]:
@@ -122,7 +123,8 @@ def _escaped(
     before3 = haystack.at(found.start - 3, found.row)
     result |= hexed & np.isin(before3, list(b"%="))
     rest = np.flatnonzero(~result & (hexed | (before == ord("m"))))
-    result[rest] = _long_escape(haystack, found.filter(rest))
+    if len(rest):
+        result[rest] = _long_escape(haystack, found.filter(rest))
     return result
 
 

@@ -32,6 +32,12 @@ class Decoded(NamedTuple):
         return Found(self.row[found.row], self.start[found.start], self.end[found.end - 1], found.identifier)
 
 
+def joined(layers: list[Decoded]) -> Decoded:
+    """Return the texts of several as one."""
+    texts, raw = (pa.concat_arrays([getattr(one.haystack, part) for one in layers]) for part in ("texts", "raw"))
+    return Decoded(Haystack(texts, raw), *(np.concatenate(column) for column in list(zip(*layers, strict=True))[1:]))
+
+
 def of(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> Haystack:
     """Return decoded bytes as a folded haystack; bytes that are no UTF-8 become `STRANGE`."""
     whole = np.where(valid(data, offsets), data, STRANGE).astype(np.uint8)

@@ -34,6 +34,15 @@ def haystack(texts: pa.Array | pa.ChunkedArray) -> Haystack:
     return Haystack(fold(raw), raw)
 
 
+def spelled(characters: str) -> str:
+    """Return these characters, folded, and all others that `fold` makes one of them of."""
+    if not characters:
+        return ""
+    points = [*map(chr, range(0x80, 0xD800)), *map(chr, range(0xE000, 0x20000))]  # surrogates are no characters
+    folded = pc.is_in(fold(pa.array(points)), value_set=pa.array([*set(characters)], pa.large_string()))
+    return characters + "".join(pa.array(points).filter(folded).to_pylist())
+
+
 def _lower(texts: pa.Array) -> pa.Array:
     folded = pc.replace_substring(pc.utf8_lower(texts), FINAL_SIGMA, SIGMA)
     odd = pc.match_substring_regex(texts, _pattern())

@@ -18,8 +18,14 @@ def compact(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """
     whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     large = whole.fill_null("").cast(pa.large_string())
-    begins_late = len(large) and np.frombuffer(large.buffers()[1], dtype=np.int64)[large.offset]
-    return large.take(pa.array(np.arange(len(large)))) if begins_late else large
+    if not len(large):
+        return large
+    _, offsets, data = large.buffers()
+    places = np.frombuffer(offsets, dtype=np.int64)[large.offset : large.offset + len(large) + 1]
+    if not places[0]:
+        return large
+    used = data.slice(int(places[0]), int(places[-1] - places[0]))
+    return pa.LargeStringArray.from_buffers(len(large), pa.py_buffer(places - places[0]), used)
 
 
 class Haystack:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WINDOW = 2**20
-"""Bytes whose hits are judged together."""
+"""Bytes that are searched at once."""
+MANY = 2**16
+"""Hits, from which on they are judged before more are sought."""
 STEP = 2**16
 """Bytes searched per call of the automaton, which remembers every occurrence, even of a thousand nested names."""
 LONG = 2**8
@@ -74,8 +76,7 @@ class _Searcher:
         if left.all():
             return Found.none(), left
         parts, begun = [], np.zeros(len(haystack.offsets), dtype=np.int64)
-        for first, last in _windows(haystack.offsets, left):
-            found = _leftmost_longest(self._quick, haystack, first, last)
+        for found in self._leftmost_longest(haystack, left):
             tokens = found.end <= haystack.offsets[found.row + 1]
             tokens[tokens] = self._boundary.holds(haystack, found.filter(tokens))
             others = found.filter(~tokens)
@@ -85,6 +86,16 @@ class _Searcher:
         left |= np.cumsum(begun)[:-1] > 0  # every text that one of the others touches
         joined = Found.join(parts)
         return joined._replace(identifier=self._ids[joined.identifier]), left
+
+    def _leftmost_longest(self, haystack: Haystack, left: NDArray[np.bool_]) -> Iterator[Found]:
+        """Yield the leftmost-longest occurrences, many at once; texts that are too long become `left`."""
+        waiting = [Found.none()]
+        for first, last in _windows(haystack.offsets, left):
+            waiting.append(_leftmost_longest(self._quick, haystack, first, last))
+            if sum(len(found.row) for found in waiting) > MANY:
+                yield Found.join(waiting)
+                waiting = [Found.none()]
+        yield Found.join(waiting)
 
     @cached_property
     def _quick(self) -> ahocorasick_rs.BytesAhoCorasick:

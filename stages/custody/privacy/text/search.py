@@ -10,6 +10,7 @@ that a name is found whatever its case and whichever of its characters are encod
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -17,7 +18,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.privacy.text import base64, escapes, matching, places, spellings
+from custody.privacy.text import base64, decoded, escapes, folding, matching, packed, places, runs, spellings
 from custody.privacy.text.haystack import Found, Haystack
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ DEPTH = 3
 """Encodings inside of each other."""
 _ESCAPING = np.isin(np.arange(256), list(b"%\\=[;"))
 """Bytes from which on letters may be an escape, behind which another word begins."""
+LEADS = 0xC0
+"""From here on bytes lead a character of several (RFC 3629)."""
 _END = np.iinfo(np.int64).max
 _SPELLED = 15
 """Bytes of the longest address that is one run of letters and digits; in a longer run only base64 can hold a name."""
@@ -54,9 +57,7 @@ class Finder:
     def find(self, hay: Haystack, whole: Whole) -> Found:
         """What `matching.resolve` gives of all hits, sought only where the settled ones do not tell."""
         settled, left = self._tokens.settled(hay)
-        unusual = _matching(hay.raw, self._probe)
-        part = hay.part(unusual)
-        others = Found.join([self._others(part, DEPTH).moved(part, hay, unusual), self._whole(hay, whole)])
+        others = Found.join([self._others(hay, DEPTH), self._whole(hay, whole)])
         left[others.row] = True
         left[self._shields(hay, settled).row] = True
         rows = np.flatnonzero(left)
@@ -81,29 +82,40 @@ class Finder:
 
     def _others(self, hay: Haystack, depth: int) -> Found:
         """Hits but for those of tokens as they are."""
-        found = [self._coded(self._spellings.find(hay), ADDRESS), self._decoded(hay, depth)]
-        return Found.join([self._places.find(hay), *found] if self._placed.any() else found)
+        unusual = _matching(hay.raw, self._probe)
+        if not len(unusual):
+            return Found.none()
+        part = hay.part(unusual)
+        found = [self._coded(self._spellings.find(part), ADDRESS), self._decoded(part, depth)]
+        found += [self._places.find(part)] if self._placed.any() else []
+        return Found.join(found).moved(part, hay, unusual)
 
     def _decoded(self, hay: Haystack, depth: int) -> Found:
+        """Hits in what is left when escapes or base64 are taken off."""
         if not depth or not len(hay):
             return Found.none()
-        parts = []
-        for layer in _unescaped(hay):
-            inside = Found.join([self._tokens.find(layer.haystack), self._others(layer.haystack, depth - 1)])
-            parts.append(layer.back(self._coded(inside, ESCAPED)))
-        rows = _matching(hay.raw, self._packed)
-        layers = base64.unpacked(hay, rows, self._packed) if len(rows) else ()
-        parts += [one.back(self._coded(self._unpacked(one.haystack, depth), BASE64)) for one in layers]
-        return Found.join(parts)
+        packed = base64.unpacked(hay, _matching(hay.raw, self._packed), self._text)
+        first = [(layer, ESCAPED) for layer in _unescaped(hay)] + [(layer, BASE64) for layer in islice(packed, 1)]
+        found = [self._in_layers(first, depth)] if first else []
+        found += [self._in_layers([(layer, BASE64)], depth) for layer in packed]  # bounded, however long a text is
+        return Found.join(found)
 
-    def _unpacked(self, hay: Haystack, depth: int) -> Found:
-        """Hits in what base64 gave; further encodings are looked for where it is text alone."""
-        whole = base64.is_whole_text(hay)
-        part = hay.part(whole)
-        found = Found.join([self._tokens.find(hay), self._others(part, depth - 1).moved(part, hay, whole)])
-        return found.filter(base64.is_text(found, hay))
+    def _in_layers(self, layers: list[tuple[Decoded, int]], depth: int) -> Found:
+        """Hits in decoded texts, searched at once, as hits in the original."""
+        whole = decoded.joined([layer for layer, _ in layers])
+        spelling = np.repeat([code for _, code in layers], [len(layer.haystack) for layer, _ in layers])
+        found = self._inside(whole.haystack, spelling == BASE64, depth)
+        return self._coded(whole.back(found), spelling[found.row])
 
-    def _coded(self, found: Found, spelling: int) -> Found:
+    def _inside(self, hay: Haystack, packed: NDArray[np.bool_], depth: int) -> Found:
+        """Hits in decoded texts; in what base64 gave, further encodings are looked for where it is text alone."""
+        chosen = np.flatnonzero(~packed)
+        chosen = np.concatenate([chosen, base64.whole_texts(hay, np.flatnonzero(packed))])
+        part = hay.part(chosen)
+        found = Found.join([self._tokens.find(hay), self._others(part, depth - 1).moved(part, hay, chosen)])
+        return found.filter(~packed[found.row] | base64.is_text(found, hay))
+
+    def _coded(self, found: Found, spelling: int | NDArray[np.int64]) -> Found:
         count = len(self._names)
         return found._replace(identifier=found.identifier % max(count, 1) + count * spelling)
 
@@ -130,14 +142,20 @@ class Finder:
     @cached_property
     def _probe(self) -> str:
         """Finds every text, not folded, that can hold more than names as they are: one pass for all."""
-        folded = f"{self._places.probe}|{spellings.PROBE}" if self._placed.any() else spellings.PROBE
-        return f"(?i:{folded})|{escapes.PROBE}|{escapes.QUOTED_PROBE}|{self._packed}"
+        folded = [self._spellings.probe] + ([self._places.probe] if self._placed.any() else [])
+        cased = "|".join(probe for probe in folded if probe)
+        anywhere = f"{escapes.PROBE}|{escapes.QUOTED_PROBE}|{self._packed}"
+        return f"(?i:{cased})|{anywhere}" if cased else anywhere
 
     @cached_property
     def _packed(self) -> str:
+        return packed.probe(bytes(np.flatnonzero(self._text[LEADS:]) + LEADS))
+
+    @cached_property
+    def _text(self) -> NDArray[np.bool_]:
+        """What bytes a text of names is made of, however they are written."""
         names = self._names.filter(pc.invert(pc.string_is_ascii(self._names)))
-        written = pa.concat_arrays([names, pc.utf8_upper(names)]).to_pylist()
-        return base64.probe(bytes(byte for byte in set("".join(written).encode()) if byte >= 0xC0))  # noqa: PLR2004  # leads
+        return runs.texts_of({*folding.spelled("".join(names.to_pylist())).encode()})
 
     @cached_property
     def _one_word(self) -> NDArray[np.bool_]:

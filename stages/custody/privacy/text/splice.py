@@ -30,8 +30,8 @@ class Spans(NamedTuple):
     start: NDArray[np.int64]
     end: NDArray[np.int64]
 
-    def filter(self, chosen: NDArray[np.bool_]) -> Spans:
-        """Spans where `chosen` is true."""
+    def filter(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Spans:
+        """Spans where `chosen` is true, or those at its indices."""
         return Spans(*(part[chosen] for part in self))
 
 
