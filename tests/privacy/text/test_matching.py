@@ -55,7 +55,7 @@ def thorough(names: known.Known, hay: Haystack, *, whole: bool) -> Found:
     listed = places.Places(names.names.take(pa.array(chosen)), chosen)
     tokens = np.flatnonzero(~names.placed)
     found = [matching.Tokens(names.names.take(pa.array(tokens)), tokens).find(hay), listed.search(hay)]
-    found.append(names.finder._decoded(hay, search.DEPTH))
+    found += [names.finder._spellings.find(hay), names.finder._decoded(hay, search.DEPTH)]
     if whole:
         row = np.arange(len(hay.texts))
         trimmed = [text.strip() for text in hay.texts.to_pylist()]

@@ -97,7 +97,7 @@ def readings(data: NDArray[np.uint8], text: NDArray[np.bool_]) -> NDArray[np.boo
     """
     codes = _each(SEXTET, data)
     after = np.append(codes[1:], np.uint8(0))
-    read: tuple[NDArray[np.uint8], ...] = (codes << 2 | after >> 4, codes << 4 | after >> 2, codes << 6 | after)
+    read: list[NDArray[Any]] = [codes << 2 | after >> 4, codes << 4 | after >> 2, codes << 6 | after]
     fine = [_each(text, one) for one in read]
     good = np.repeat(_each(_IS_CHARACTER, data)[None], 4, axis=0)
     for phase in range(4):
