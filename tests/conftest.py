@@ -10,6 +10,19 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
+OURS = [
+    "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME",
+    "CUSTODY_TRUST",
+    "CUSTODY_KEYRING",
+    "CUSTODY_IDENTITY",
+    "CUSTODY_KEY_COMMAND",
+    "CUSTODY_SECRET_PIPELINE",
+    "CUSTODY_SECRET_REIDENTIFY",
+    "CUSTODY_SECRET_RELEASE",
+    "CUSTODY_WORKERS",
+]
+"""What the machine's user may have set, and no test is to see."""
 
 # Machines are shared and noisy, so no property has a deadline; where CI is set, each run looks at the same examples.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,7 +35,7 @@ def nobody_at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What is built once for several tests finds no user's home either."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(tmp_path_factory.mktemp("nobody")))
-        for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "CUSTODY_TRUST", "CUSTODY_KEYRING", "CUSTODY_WORKERS"):
+        for name in OURS:
             patch.delenv(name, raising=False)
         yield
 
@@ -32,7 +45,7 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """No test reads or writes the user's keyring, git configuration or DVC caches."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
-    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "CUSTODY_TRUST", "CUSTODY_KEYRING", "CUSTODY_WORKERS"):
+    for name in OURS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / "gitconfig"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")

@@ -85,7 +85,7 @@ def test_a_missing_key_stops(project: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("CUSTODY_KEYRING", str(project / "none.json"))
     stopped = _gate(project, "decide", "data/anonymized", "data/released")
     assert (stopped.returncode, stopped.stdout) == (3, "")
-    assert "keyring: cannot be read" in stopped.stderr
+    assert "the keyring has no zone test" in stopped.stderr
 
 
 def test_enforcing_needs_no_key(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

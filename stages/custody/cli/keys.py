@@ -1,15 +1,19 @@
-"""`custody keys`: make a zone's secrets and name them in the policy; begin a new epoch of its pseudonyms."""
+"""`custody keys`: make a zone's secrets and name them in the policy, share them, make new ones, begin new epochs."""
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from custody.cli import epochs, team
 from custody.cli.editing import Edit, edited, read, replace
 from custody.errors import CustodyError
+from custody.governance.compartments import named
+
+if TYPE_CHECKING:
+    from custody.policy.privacy import Privacy
 
 app = typer.Typer(help="Zone secrets: what seals raw data and makes pseudonyms.", no_args_is_help=True)
 
@@ -25,9 +29,10 @@ BACKUP = (
 _REIDENTIFY = (
     "Fingerprint of the secret behind encrypt_deterministic. approve: key holder. risk: who has it takes names back."
 )
-_EPOCHS = (
-    "Epoch of each pseudonym domain. approve: data protection officer. risk: the longer one lasts, the more it links."
-)
+app.command("identity")(team.identity)
+app.command("show")(team.show)
+app.command("grant")(team.grant)
+app.command("revoke")(team.revoke)
 
 
 @app.command("init")
@@ -77,34 +82,49 @@ def rotate(
         list[str] | None, typer.Argument(help="Pseudonym domains; all that columns use where none is given.")
     ] = None,
     *,
+    secret: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Make a new secret for all who share this compartment: pipeline, reidentify or release; repeatable."
+        ),
+    ] = None,
     params: Params = PARAMS,
 ) -> None:
     """Begin a new epoch for pseudonyms: the next dvc repro writes others, which match none of an earlier epoch.
 
     Writes privacy.epochs into params.yaml. Needs no key: the pipeline's secret stays, and its holder can still make the
-    pseudonyms of every epoch. anonymize, gate and enforce run again, collect and validate do not.
+    pseudonyms of every epoch. anonymize, gate and enforce run again, collect and validate do not. With --secret, those
+    who share the secret (custody keys show) get a new one, and everything under it is made anew.
     """
     from custody.policy import load  # noqa: PLC0415
-    from custody.records.zone import FIRST  # noqa: PLC0415
 
-    path = params.resolve()
-    text, privacy = read(path), load(path).privacy
+    path, policy = params.resolve(), load(params)
+    if secret:
+        from custody.cli import renewing  # noqa: PLC0415
+        from custody.governance import wrapped  # noqa: PLC0415
+
+        if domains:
+            raise CustodyError("DOMAIN: begins an epoch anyway where --secret changes its pseudonyms; give one of them")
+        chosen = named(secret)
+        shared = wrapped.members(policy.keys.zone)
+        for line in renewing.renew(path, policy, chosen, team.trusted(), present=shared, removed={}):
+            typer.echo(line)
+        return
+    _next_epochs(path, policy.privacy, domains)
+
+
+def _next_epochs(path: Path, privacy: Privacy, domains: list[str] | None) -> None:
     chosen = tuple(dict.fromkeys(domains or privacy.domains))
     if not chosen or not set(chosen) <= set(privacy.domains):
         used = ", ".join(privacy.domains) or "none"
         raise CustodyError(f"DOMAIN: no column has pseudonyms of it; columns use: {used}")
-    steps = {domain: (epoch := privacy.epochs.get(domain, FIRST), epoch + 1) for domain in chosen}
-    comments = [] if "epochs" in privacy.model_fields_set else [_EPOCHS]
-    edits = [
-        Edit(("privacy", "epochs", domain), after, comment)
-        for (domain, (_, after)), comment in zip_longest(steps.items(), comments)
-    ]
+    found = epochs.steps(privacy, chosen)
     try:
-        replace(path, edited(text, path.name, edits))
+        replace(path, edited(read(path), path.name, epochs.edits(privacy, found)))
     except OSError as error:
         raise CustodyError(f"{path.name}: cannot be written ({error.strerror}); nothing was changed") from None
-    for domain, (before, after) in steps.items():
-        typer.echo(f"{domain}: epoch {before} → {after}")
+    for line in epochs.lines(found):
+        typer.echo(line)
     typer.echo("dvc repro writes the new pseudonyms; those of earlier releases match them no longer.")
 
 

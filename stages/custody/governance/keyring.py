@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
-from custody.governance import demo, entropy
+from custody.governance import demo, entropy, private
 from custody.records.zone import SIZE
+
+if TYPE_CHECKING:
+    from custody.governance.compartments import Wanted
 
 _OURS = "keyring: is not the JSON that custody keys init writes"
 
@@ -32,29 +34,30 @@ class Keyring:
 def keyring_path() -> Path:
     """Where the keyring is, whether or not it exists."""
     named = os.environ.get("CUSTODY_KEYRING")
-    if named:
-        return Path(named)
+    return Path(named) if named else config_folder() / "custody" / "keyring.json"
+
+
+def config_folder() -> Path:
+    """The user's configuration folder."""
     configured = os.environ.get("XDG_CONFIG_HOME")
     try:
-        folder = Path(configured) if configured else Path.home() / ".config"
+        return Path(configured) if configured else Path.home() / ".config"
     except RuntimeError:
         raise CustodyError("keyring: no home folder is known here; set CUSTODY_KEYRING to the keyring file") from None
-    return folder / "custody" / "keyring.json"
+
+
+def ask(wanted: Wanted) -> bytes | None:
+    """Return the zone's secret; None where there is no keyring, or it has none."""
+    path = keyring_path()
+    if wanted.compartment == "release" or not path.exists():
+        return None
+    ring = read(path)
+    return (ring.zones if wanted.compartment == "pipeline" else ring.reidentify).get(wanted.zone)
 
 
 def read(path: Path) -> Keyring:
     """Return the keyring; `CustodyError` where it cannot be read, others can read it, or a secret is not random."""
-    try:
-        info = path.stat()
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CustodyError(
-            f"keyring: cannot be read ({error.strerror}); make a zone (custody keys init ZONE) or set CUSTODY_KEYRING"
-        ) from None
-    except UnicodeDecodeError:
-        raise CustodyError(_OURS) from None
-    if os.name == "posix" and info.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise CustodyError("keyring: others can read or write it; run: chmod 600 on the keyring file")
+    text = private.read(path, "keyring", "make a zone (custody keys init ZONE) or set CUSTODY_KEYRING")
     try:
         value = json.loads(text)
         return Keyring(_secrets(value["zones"]), _secrets(value.get("reidentify", {})))

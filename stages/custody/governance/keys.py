@@ -1,4 +1,4 @@
-"""Who gets which key: zones and their reversible secrets, as the policy names them, out of the keyring."""
+"""Who gets which key: zones and their reversible secrets, as the policy names them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from custody.errors import CustodyError
-from custody.governance import demo, entropy
+from custody.governance import demo, entropy, finding, wrapped
+from custody.governance.compartments import Wanted
 from custody.governance.keyring import Keyring, keyring_path, read, write
 from custody.records.folder import read_json
 from custody.records.zone import SIZE, Zone
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from custody.governance.compartments import Compartment
     from custody.policy.keys import Keys
     from custody.policy.privacy import Privacy
 
@@ -25,26 +27,16 @@ def open_zone(keys: Keys, sources: Iterable[str]) -> Zone:
 
     The public demo key is given out only while every one of them is a source that the demo ships.
     """
-    if keys.zone == demo.ZONE.name or keys.check == demo.ZONE.check:
-        if not demo.SOURCES.issuperset(sources):
-            raise CustodyError(
-                "keys.zone: the demo key is public and protects only the demo's own files; "
-                "make a zone with: custody keys init ZONE"
-            )
-        zone = demo.ZONE
-    else:
-        secret = read(keyring_path()).zones.get(keys.zone)
-        if secret is None:
-            raise CustodyError(
-                f"keys.zone: the keyring has no zone {keys.zone}; make it (custody keys init {keys.zone}), "
-                "ask its owner for it, or point CUSTODY_KEYRING at the keyring that has it"
-            )
-        zone = Zone(keys.zone, secret)
-    if zone.check != keys.check:
+    if keys.zone != demo.ZONE.name and keys.check != demo.ZONE.check:
+        return Zone(keys.zone, finding.find(Wanted(keys.zone, "pipeline", keys.check)))
+    if not demo.SOURCES.issuperset(sources):
         raise CustodyError(
-            f"keys.check: the keyring holds another secret for zone {keys.zone}; ask who changed keys.check"
+            "keys.zone: the demo key is public and protects only the demo's own files; "
+            "make a zone with: custody keys init ZONE"
         )
-    return zone
+    if demo.ZONE.check != keys.check:
+        raise CustodyError("keys.check: is not the fingerprint of the demo key; restore it, or ask who changed it")
+    return demo.ZONE
 
 
 def zone_of(keys: Keys, receipt: Path) -> Zone:
@@ -68,27 +60,16 @@ def open_reversible(name: str, privacy: Privacy) -> Zone:
     """Return the secret behind a zone's reversible pseudonyms, in the policy's epochs; needs no other secret."""
     if privacy.reidentify is None:
         raise CustodyError("privacy.reidentify: is missing; make the secret: custody keys init ZONE --reversible")
-    secret = read(keyring_path()).reidentify.get(name)
-    if secret is None:
-        raise CustodyError(
-            f"privacy.reidentify: the keyring has no secret for reversible pseudonyms of zone {name}; "
-            f"make it (custody keys init {name} --reversible) or ask its holder for it"
-        )
-    found = Zone(name, secret, privacy.epochs)
-    if found.check != privacy.reidentify:
-        raise CustodyError(
-            f"privacy.reidentify: the keyring holds another secret for reversible pseudonyms of zone {name}; "
-            "ask who changed privacy.reidentify"
-        )
-    return found
+    return Zone(name, finding.find(Wanted(name, "reidentify", privacy.reidentify)), privacy.epochs)
 
 
 def create(name: str) -> Zone:
     """Make a zone secret, add it to the keyring and return the zone; an existing one is never replaced."""
     ring = _ring(name)
+    _not_shared(name, "pipeline")
     if name in ring.zones:
         raise CustodyError(f"keys: the keyring already has a zone {name}; choose another name")
-    zone = Zone(name, _fresh())
+    zone = Zone(name, fresh())
     write(keyring_path(), replace(ring, zones={**ring.zones, name: zone.secret}))
     return zone
 
@@ -101,14 +82,15 @@ def create_reversible(name: str) -> Zone:
             f"keys: the keyring already has a secret for reversible pseudonyms of zone {name}; "
             f"name it in the policy: privacy.reidentify: '{Zone(name, ring.reidentify[name]).check}'"
         )
-    made = Zone(name, _fresh())
+    _not_shared(name, "reidentify")
+    made = Zone(name, fresh())
     write(keyring_path(), replace(ring, reidentify={**ring.reidentify, name: made.secret}))
     return made
 
 
 def held(name: str) -> Zone | None:
-    """Return a zone of the keyring, None where it has none of this name."""
-    secret = _ring(name).zones.get(name)
+    """Return a zone of the keyring, or its newest secret that is wrapped to the user; None where neither has one."""
+    secret = _ring(name).zones.get(name) or wrapped.ask(Wanted(name, "pipeline"))
     return Zone(name, secret) if secret is not None else None
 
 
@@ -119,7 +101,16 @@ def _ring(name: str) -> Keyring:
     return read(path) if path.exists() else Keyring()
 
 
-def _fresh() -> bytes:
+def _not_shared(name: str, compartment: Compartment) -> None:
+    if any(one.secrets.get(compartment) for one in wrapped.members(name).values()):
+        raise CustodyError(
+            f"keys: zone {name} is shared already, in .custody/keys, with its secret of compartment {compartment}; "
+            f"another one is: custody keys rotate --secret {compartment}"
+        )
+
+
+def fresh() -> bytes:
+    """Return a new random secret."""
     while entropy.is_weak(secret := secrets.token_bytes(SIZE)):  # hardly ever
         pass
     return secret

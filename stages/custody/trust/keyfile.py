@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
+    load_der_private_key,
     load_pem_private_key,
 )
 
@@ -28,9 +29,7 @@ LIMIT: Final = 2**16
 
 def create(path: Path, kind: Literal["ecdsa", "ed25519"]) -> PrivateKey:
     """Make a key and write it to `path`, which must not exist."""
-    key: PrivateKey = (
-        ec.generate_private_key(ec.SECP256R1()) if kind == "ecdsa" else ed25519.Ed25519PrivateKey.generate()
-    )
+    key = generate(kind)
     text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -58,17 +57,43 @@ def read(path: Path) -> PrivateKey:
     if os.name == "posix" and info.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise CustodyError("KEY: others can read or write the file; run: chmod 600 on it")
     try:
-        key = load_pem_private_key(text, None)
+        return _believed(load_pem_private_key(text, None))
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise CustodyError(
             "KEY: is no private key in PEM without a password; make one with: custody release key FILE"
         ) from None
-    p256 = isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
-    if not (p256 or isinstance(key, ed25519.Ed25519PrivateKey)):
-        raise CustodyError("KEY: is of a kind that is not believed; use ECDSA P-256 or Ed25519")
-    return key  # type: ignore[return-value]  # as checked above
+
+
+def generate(kind: Literal["ecdsa", "ed25519"]) -> PrivateKey:
+    """Return a new key."""
+    return ec.generate_private_key(ec.SECP256R1()) if kind == "ecdsa" else ed25519.Ed25519PrivateKey.generate()
+
+
+def kind(key: PrivateKey) -> Literal["ecdsa", "ed25519"]:
+    """Return of which kind a key is, as `generate` names it."""
+    return "ed25519" if isinstance(key, ed25519.Ed25519PrivateKey) else "ecdsa"
+
+
+def of_der(text: bytes) -> PrivateKey:
+    """Return the key that stands in the compartment `release` of a zone: PKCS #8 in DER."""
+    try:
+        return _believed(load_der_private_key(text, None))
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise CustodyError("KEY: the zone's secret of compartment release is no private key; grant it anew") from None
+
+
+def der(key: PrivateKey) -> bytes:
+    """Return a key as PKCS #8 in DER."""
+    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
 
 def public(key: PrivateKey) -> str:
     """Return the public key as `.custody/trust.yaml` holds it: SubjectPublicKeyInfo in base64."""
     return base64.b64encode(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
+
+
+def _believed(key: object) -> PrivateKey:
+    p256 = isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
+    if not (p256 or isinstance(key, ed25519.Ed25519PrivateKey)):
+        raise CustodyError("KEY: is of a kind that is not believed; use ECDSA P-256 or Ed25519")
+    return key  # type: ignore[return-value]  # as checked above

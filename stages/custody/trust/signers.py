@@ -10,7 +10,8 @@
         status: active
 
 A *retired* key stays good for what it signed in its time. A *compromised* one counts only for bundles that an
-attestation of another believed key names as earlier. The file stands outside the policy and its digest.
+attestation of another believed key names as earlier. The file stands outside the policy and its digest. Who may open
+which secrets stands there too (`custody.governance.roles`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from pydantic import Field, ValidationError
 
 from custody.errors import CustodyError
+from custody.governance.roles import Holders
 from custody.policy.model import Closed, Day, Id, Text
 from custody.policy.yaml import parse
 
@@ -68,10 +70,10 @@ class Signer(Closed):
         return key_id(self.public_key())
 
 
-class Trust(Closed):
-    """All keys that are believed, by the name of their signer."""
+class Trust(Holders):
+    """All keys that are believed, by the name of their signer; and who may open which secrets."""
 
-    signers: dict[Id, Signer]
+    signers: dict[Id, Signer] = Field(default_factory=dict)
 
     def by_key_id(self) -> dict[str, tuple[str, Signer]]:
         """Return name and signer by key id; `CustodyError` where two names share a key, which would count twice."""
@@ -93,6 +95,7 @@ def read(text: bytes, name: str) -> Trust:
         place = ".".join(str(part) for part in error.errors(include_input=False, include_url=False)[0]["loc"])
         raise CustodyError(f"{name}: {place or 'signers'}: is missing, unknown or of the wrong kind") from None
     trust.by_key_id()
+    trust.check(name)
     return trust
 
 
