@@ -75,7 +75,7 @@ def test_the_training_stage_trains_on_the_release(built: Project) -> None:
     built.git("checkout", "--quiet", "params.yaml")
     assert built.repro().returncode == 0
     [code] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    [stage] = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    [stage] = [block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if "train:" in block]
     (built.root / "train.py").write_text(code, encoding="utf-8")
     pipeline = (built.root / "dvc.yaml").read_text(encoding="utf-8")
     (built.root / "dvc.yaml").write_text(pipeline.replace("\nplots:", f"\n{stage}\nplots:", 1), encoding="utf-8")

@@ -33,14 +33,18 @@ def key(
 
 @app.command("sign")
 def sign(
-    private: Annotated[Path, typer.Option("--key", help="Private key file: custody release key FILE.")],
     *,
+    private: Annotated[
+        Path | None,
+        typer.Option("--key", help="Private key file (custody release key FILE); default: the zone's shared one."),
+    ] = None,
     trusted: Keys = None,
 ) -> None:
     """Sign the release in data/released as one of the trusted signers; the bundles go to data/signatures."""
+    from custody.policy import load  # noqa: PLC0415
     from custody.release import statement  # noqa: PLC0415
     from custody.repository import tree  # noqa: PLC0415
-    from custody.trust import belonging, keyfile, places, signers, signing, verifying  # noqa: PLC0415
+    from custody.trust import belonging, inforce, places, signers, signing, verifying  # noqa: PLC0415
 
     released, now = ROOT / belonging.RELEASED, dt.datetime.now(dt.UTC)
     own = ROOT / signers.PATH
@@ -60,7 +64,7 @@ def sign(
     path, name = signing.sign(
         released,
         statement.read(released),
-        keyfile.read(private),
+        inforce.signer(load(ROOT / belonging.PARAMS).keys.zone, private),
         trust,
         target=ROOT / places.SIGNATURES,
         commit=tree.commit_of(ROOT, "HEAD"),

@@ -1,0 +1,56 @@
+"""People of a test's own: an identity on disk, and their lines in `.custody/trust.yaml`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from custody.governance import identity
+from custody.governance.roles import Holders
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROLES = {
+    "engineer": ["pipeline"],
+    "officer": ["pipeline", "reidentify"],
+    "releaser": ["release"],
+    "guest": [],
+}
+
+
+class Person:
+    """Somebody with a private key under `folder`."""
+
+    def __init__(self, folder: Path, name: str, role: str = "engineer", kind: str = "age") -> None:
+        self.name, self.role, self.file = name, role, folder / f"{name}.key"
+        if kind == "age":
+            self.key = identity.create(self.file).recipient
+        else:
+            make = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", f"{name}@example.com", "-f", str(self.file)]
+            subprocess.run(make, check=True)
+            self.key = self.file.with_name(f"{self.file.name}.pub").read_text().strip()
+
+    @classmethod
+    def at(cls, folder: Path, name: str, role: str = "engineer") -> Person:
+        """Somebody whose private key is there already."""
+        found = cls.__new__(cls)
+        found.name, found.role, found.file = name, role, folder / f"{name}.key"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CUSTODY_IDENTITY", str(found.file))
+            [one] = identity.mine()
+        found.key = one.recipient
+        return found
+
+    def entry(self) -> dict[str, str]:
+        """What `recipients` says of them."""
+        return {"key": self.key, "role": self.role}
+
+
+def holders(*people: Person) -> Holders:
+    """All of them, with the roles above, read as the file is."""
+    text = json.dumps({"roles": ROLES, "recipients": {one.name: one.entry() for one in people}})
+    return Holders.model_validate_json(text, strict=True)
