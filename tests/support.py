@@ -25,6 +25,7 @@ def log_path() -> Path:
     return folder_of(Path()) / "log.jsonl"
 
 
-def logged() -> list[dict[str, Any]]:
-    """Entries of the audit log of the project in the work directory."""
-    return [json.loads(line) for line in log_path().read_text().splitlines()] if log_path().exists() else []
+def logged(action: str | None = None) -> list[dict[str, Any]]:
+    """Entries of the audit log of the project in the work directory; of one action, or all."""
+    lines = log_path().read_text().splitlines() if log_path().exists() else []
+    return [entry for line in lines if action in {None, (entry := json.loads(line))["action"]}]

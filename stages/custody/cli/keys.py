@@ -13,7 +13,7 @@ from custody.errors import CustodyError
 from custody.governance.compartments import named
 
 if TYPE_CHECKING:
-    from custody.policy.privacy import Privacy
+    from custody.policy import Policy
 
 app = typer.Typer(help="Zone secrets: what seals raw data and makes pseudonyms.", no_args_is_help=True)
 
@@ -53,12 +53,13 @@ def init(
     privacy.reidentify. No secret is ever replaced. Another secret for the data is another zone: make it, and add the
     sources again; what was sealed before opens with the old zone alone.
     """
-    from custody.governance import keyring, keys  # noqa: PLC0415  # late: pydantic and cryptography cost 0.2 s
+    from custody.governance import changes, keyring, keys  # noqa: PLC0415  # late: pydantic and cryptography cost 0.2 s
 
     _check_name(zone)
     path = params.resolve()
     text = read(path)
     edited(text, path.name, _edits(zone, UNKNOWN, UNKNOWN if reversible else None))  # before there is a secret
+    changes.begin("init", zone, ("pipeline", "reidentify") if reversible else ("pipeline",))
     held = keys.held(zone) if reversible else None
     edits = _edits(zone, (held or keys.create(zone)).check, keys.create_reversible(zone).check if reversible else None)
     try:
@@ -101,26 +102,29 @@ def rotate(
     path, policy = params.resolve(), load(params)
     if secret:
         from custody.cli import renewing  # noqa: PLC0415
-        from custody.governance import wrapped  # noqa: PLC0415
 
         if domains:
             raise CustodyError("DOMAIN: begins an epoch anyway where --secret changes its pseudonyms; give one of them")
         chosen = named(secret)
-        shared = wrapped.members(policy.keys.zone)
-        for line in renewing.renew(path, policy, chosen, team.trusted(), present=shared, removed={}):
+        for line in renewing.renew(path, policy, chosen, team.trusted(), removed={}):
             typer.echo(line)
         return
-    _next_epochs(path, policy.privacy, domains)
+    _next_epochs(path, policy, domains)
 
 
-def _next_epochs(path: Path, privacy: Privacy, domains: list[str] | None) -> None:
+def _next_epochs(path: Path, policy: Policy, domains: list[str] | None) -> None:
+    from custody.governance import changes  # noqa: PLC0415
+
+    privacy = policy.privacy
     chosen = tuple(dict.fromkeys(domains or privacy.domains))
     if not chosen or not set(chosen) <= set(privacy.domains):
         used = ", ".join(privacy.domains) or "none"
         raise CustodyError(f"DOMAIN: no column has pseudonyms of it; columns use: {used}")
     found = epochs.steps(privacy, chosen)
+    text = edited(read(path), path.name, epochs.edits(privacy, found))
+    changes.begin("rotate", policy.keys.zone, chosen)
     try:
-        replace(path, edited(read(path), path.name, epochs.edits(privacy, found)))
+        replace(path, text)
     except OSError as error:
         raise CustodyError(f"{path.name}: cannot be written ({error.strerror}); nothing was changed") from None
     for line in epochs.lines(found):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from custody.cli import epochs
 from custody.cli.editing import Edit, edited, read, replace
-from custody.governance import access, sharing, wrapped
+from custody.governance import changes, sharing, wrapped
 from custody.records.folder import read_json
 from custody.trust import inforce, keyfile
 
@@ -26,21 +25,24 @@ if TYPE_CHECKING:
 ANCHOR: Final = Path("data/anchor/manifest.json")
 
 
-def renew(  # noqa: PLR0913  # what is there, what goes, who stays
+def renew(  # what is there, what goes, who stays
     params: Path,
     policy: Policy,
     compartments: Sequence[Compartment],
     trust: Trust,
     *,
-    present: Mapping[str, Member],
     removed: Mapping[str, Member | None],
 ) -> list[str]:
-    """Make new secrets, wrap them to those of `present` who hold the compartments and may, and write everything.
+    """Make new secrets of compartments, wrap them to all who hold these and still may, and write everything.
 
-    `removed` are files that become what is given, or go. Returns what to tell. Until the last moment nothing changes;
-    where writing then breaks off, git and DVC have all that was there.
+    Files of `removed` become what is given, or go, and get no new secret. Returns what to tell. Until the last moment
+    nothing changes; where writing then breaks off, git and DVC have all that was there.
     """
     zone = policy.keys.zone
+    shared = wrapped.members(zone)
+    present = {name: one for name, one in shared.items() if name not in removed}
+    gone = [shared[name].recipient for name in sorted(removed)]
+    changes.begin("revoke" if removed else "rotate", zone, compartments, gone)
     old = {one: inforce.present(policy, one) for one in compartments}
     new = {one: inforce.following(zone, held) for one, held in old.items()}
     kept = {name: one for name, one in removed.items() if one is not None}
@@ -48,14 +50,6 @@ def renew(  # noqa: PLR0913  # what is there, what goes, who stays
     path, steps = params.resolve(), epochs.steps(policy.privacy, _domains(policy.privacy, new))
     text = edited(read(path), path.name, [*_edits(new), *epochs.edits(policy.privacy, steps)])
     with _resealed(policy, old, new) as resealed:
-        access.record(
-            "keys renew",
-            "custody keys",
-            dt.datetime.now(dt.UTC),
-            zone=zone,
-            compartments=list(new),
-            taken_from=sorted(removed),
-        )
         for name, member in {**files, **kept}.items():
             wrapped.write(name, member)
         for name in removed.keys() - kept.keys():

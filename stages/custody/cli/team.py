@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 from pathlib import Path
@@ -72,18 +71,16 @@ def grant(
 
     You can give what you can open yourself. A role that may not open a compartment is refused. Commit .custody.
     """
-    from custody.governance import access, sharing, wrapped  # noqa: PLC0415
+    from custody.governance import changes, sharing, wrapped  # noqa: PLC0415
     from custody.policy import load  # noqa: PLC0415
     from custody.trust import inforce  # noqa: PLC0415
 
     policy, trust = load(PARAMS), trusted()
     chosen = named(compartment or _usual(name, policy, trust, signed=signing_key is not None))
     trust.refuse_beyond(name, chosen)
+    changes.begin("grant", policy.keys.zone, chosen, [trust.key(name)])
     held = [inforce.present(policy, one, signing_key) for one in chosen]
     member = sharing.grant(policy.keys.zone, name, trust, held)
-    access.record(
-        "keys grant", "custody keys grant", dt.datetime.now(dt.UTC), zone=member.zone, to=name, compartments=chosen
-    )
     wrapped.write(name, member)
     typer.echo(f"{name}: holds {', '.join(chosen)} of zone {member.zone}; commit .custody")
 
@@ -99,9 +96,8 @@ def revoke(name: Name, *, compartment: Compartments = None) -> None:
 
     policy = load(PARAMS)
     zone = policy.keys.zone
-    left, taken = sharing.revoke(zone, name, named(compartment or COMPARTMENTS))
-    present = {who: one for who, one in wrapped.members(zone).items() if who != name}
-    lines = renewing.renew(PARAMS, policy, taken, trusted(), present=present, removed={name: left})
+    taken, left = sharing.revoke(zone, name, named(compartment or COMPARTMENTS))
+    lines = renewing.renew(PARAMS, policy, taken, trusted(), removed={name: left})
     elsewhere = [one for one in wrapped.zones() if one != zone and name in wrapped.members(one)]
     for line in [f"{name}: {', '.join(taken)} taken away", *lines, *renewing.lasting(name, taken, elsewhere)]:
         typer.echo(line)

@@ -39,8 +39,8 @@ def grant(zone: str, name: str, holders: Holders, secrets: Sequence[Held]) -> Me
     return member
 
 
-def revoke(zone: str, name: str, compartments: Iterable[Compartment]) -> tuple[Member | None, list[Compartment]]:
-    """Return what is left of a recipient's file, None for nothing, and the compartments that are taken away."""
+def revoke(zone: str, name: str, compartments: Iterable[Compartment]) -> tuple[list[Compartment], Member | None]:
+    """Return the compartments that are taken away from a recipient, and what is left of the file; None for nothing."""
     member = wrapped.members(zone).get(name)
     if member is None:
         raise CustodyError(f"{name}: has no secret of zone {zone} here; see: custody keys show")
@@ -48,7 +48,7 @@ def revoke(zone: str, name: str, compartments: Iterable[Compartment]) -> tuple[M
     if not taken:
         raise CustodyError(f"{name}: has nothing of what is to be taken away; see: custody keys show")
     left = {one: epochs for one, epochs in member.secrets.items() if one not in taken}
-    return (member.model_copy(update={"secrets": left}) if any(left.values()) else None), taken
+    return taken, member.model_copy(update={"secrets": left}) if any(left.values()) else None
 
 
 def renew(
