@@ -17,14 +17,25 @@ def _of(reading: Any, **parts: Any) -> Any:
     return findings(replace(read, stages={**read.stages, "validate": Stage({**body, **parts}, "")}))
 
 
-def test_drift_and_findings_are_tables(reading: Any) -> None:
-    told = _of(
-        reading, anchor={"revision": "abc"}, drift={"ts": {"psi": 0.4}}, findings=[{"code": "one_class", "count": 9}]
-    )
+FOUND = {"id": "one_class-1", "code": "one_class", "where": "edge", "count": 9, "of": 90, "severity": "low"}
+
+
+def test_findings_stand_by_gravity_and_what_has_no_place_yet_is_a_table(reading: Any) -> None:
+    grave = {**FOUND, "id": "drift-2", "code": "drift", "severity": "high", "figures": {"psi": 0.4}}
+    told = _of(reading, anchor={"revision": "abc"}, drift={"ts": {"psi": 0.4}}, findings=[FOUND, grave])
     assert told.anchored
-    shown = {table.name: table.lines for table in told.tables}
-    assert shown["drift"] == (("ts", 0.4),)
-    assert shown["findings"] == (("one_class", 9),)
+    assert [(one.id, one.count, one.figures) for one in told.found] == [
+        ("drift-2", 9, (("psi", 0.4),)),
+        ("one_class-1", 9, ()),
+    ]
+    assert {table.name: table.lines for table in told.tables} == {"drift": (("ts", 0.4),)}
+
+
+@pytest.mark.parametrize(("where", "told"), [("department", "fewer than 5"), ("threat_score", 4), ("edge", 4)])
+def test_few_records_of_a_personal_column_are_not_counted(reading: Any, where: str, told: object) -> None:
+    [found] = _of(reading, findings=[{**FOUND, "where": where, "count": 4, "figures": {"share": 0.04}}]).found
+    assert found.count == told
+    assert bool(found.figures) == (told == 4)
 
 
 @pytest.mark.parametrize("anchor", [None, {}, {"revision": None}])

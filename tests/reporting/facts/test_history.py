@@ -40,3 +40,10 @@ def test_a_commit_that_changed_no_figure_is_no_point(refused: Path) -> None:
     told = read(refused, 50)
     twice = replace(told, commits=(told.commits[0], told.commits[0], *told.commits[1:]))
     assert history(twice) == history(told)
+
+
+def test_how_few_people_a_group_of_the_past_had_is_not_told(refused: Path) -> None:
+    told = read(refused, 50)
+    first, *others = told.commits
+    small = replace(first, files={**first.files, "data/metrics/anonymize.json": b'{"k_smallest": 3}'})
+    assert history(replace(told, commits=(small, *others)))[0].k_smallest == "fewer than 5"

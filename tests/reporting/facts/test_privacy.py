@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.reporting.facts.privacy import few, privacy
+from custody.reporting.facts.people import few
+from custody.reporting.facts.privacy import privacy
 from custody.reporting.reading import Read, Stage
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ def test_people_below_k_are_never_told(people: int, k: int) -> None:
     assert told == (f"fewer than {k}" if 0 < people < k else people)
 
 
-@pytest.mark.parametrize("name", ["risk.rows_below", "risk.groups_below", "leaks.residual", "withheld.purpose"])
+@pytest.mark.parametrize(
+    "name", ["risk.rows_below", "risk.groups_below", "leaks.residual", "withheld.purpose", "attack.hits"]
+)
 def test_rows_rules_and_defects_stay_exact(name: str) -> None:
     assert few(name, 1, 5) == 1
 
@@ -48,3 +51,10 @@ def test_a_figure_that_has_no_words_yet_is_shown_by_its_name(reading: Any) -> No
     assert figures["l diversity: subjects"] == "fewer than 5"
     shown = {table.name: table.lines for table in told.others}
     assert shown["linkability"] == (("risk", 0.02), ("subjects", "fewer than 5"))
+
+
+def test_attacks_are_told_with_whom_they_were_tried_on(yes: Report) -> None:
+    told = {one.name: one for one in yes.privacy.attacks}
+    assert {"unicity.1", "linkability.auxiliary", "inference.event"} <= set(told)
+    assert told["unicity.1"].tried == 119
+    assert all(one.high is not None and one.share is not None and one.share <= one.high for one in told.values())

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from custody.release.enforcing import changes
 from custody.release.words import headline, sentence
+from custody.reporting.facts.findings import untold
+from custody.reporting.facts.people import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from custody.release.condition import Condition as Stated
     from custody.reporting.reading import Read
 
 NAMES = {"collect": "data/collected/receipt.json", "validate": "data/validated/report.json"} | {
     "anonymize": "data/anonymized/report.json"
 }
 NEXT = {"validate": ("collect",), "anonymize": ("collect", "validate")}
+OF_PEOPLE = frozenset({"k", "rare"})
+"""Conditions whose figure counts people."""
+SHARES = frozenset({"unicity", "linkability", "inference"})
+"""Conditions whose figure is a share of people."""
 KEYS = {"collect": "collected", "validate": "validated"}
 
 
@@ -61,12 +68,21 @@ def decision(read: Read) -> Decision:
     return Decision(
         decision=stated.decision,
         headline=headline(stated),
-        conditions=tuple(
-            Condition(one.id, one.held, sentence(one), one.figure, one.threshold) for one in stated.conditions
-        ),
+        conditions=tuple(_condition(one, read) for one in stated.conditions),
         changes=tuple(changes(read.since)),
         notices=tuple(_notices(read)),
     )
+
+
+def _condition(one: Stated, read: Read) -> Condition:
+    """Return a condition; where it counts fewer people than k, or as few records of a personal column, that alone."""
+    k, kind = read.policy.privacy.k, one.id.partition(".")[0]
+    if below(one.figure, k) and (kind in OF_PEOPLE or one.id in untold(read)):
+        must = "" if one.threshold is None else f", at least {one.threshold:,} must"
+        one = replace(one, figure=None, of=None, what=f"fewer than {k} {one.what}{must}")
+    elif below(one.of, k) and kind in SHARES:
+        one = replace(one, of=None)
+    return Condition(one.id, one.held, sentence(one), one.figure, one.threshold)
 
 
 def _notices(read: Read) -> Iterator[str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from custody.release.condition import count, number
+from custody.reporting.facts.people import few
 from custody.reporting.reading import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from custody.reporting.facts.tables import Value
     from custody.reporting.reading import Read
     from custody.repository.past import Commit
 
@@ -32,7 +34,8 @@ class Point:
     released: bool
     rows: int | None
     score: float | None
-    k_smallest: int | None
+    k_smallest: Value
+    """People in the smallest group; `fewer than k` where they are."""
     policy_changed: bool
     """params.yaml differs from that of the point before."""
     pass_rates: dict[str, float]
@@ -53,7 +56,8 @@ def history(read: Read) -> tuple[Point, ...]:
     if points and _figures(points[-1]) == _figures(now):
         now = Point(**{**vars(now), "day": points[-1].day, "policy_changed": points[-1].policy_changed})
         points.pop()
-    return (*_apart(points), now)
+    k = read.policy.privacy.k
+    return tuple(replace(one, k_smallest=few("k_smallest", one.k_smallest, k)) for one in (*_apart(points), now))
 
 
 def earlier(read: Read) -> str | None:

@@ -1,16 +1,16 @@
 """How the people in the data are protected: every figure that anonymize measured, by name.
 
-Counts of people below the policy's k are not told: a count of two people is nearly a name to whoever knows the data.
-What is counted in rows, rules and defects stays exact.
+Counts of people below the policy's k are not told (`custody.reporting.facts.people`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from custody.release.condition import section
-from custody.reporting.facts.tables import LISTED, Table, Value, leaves, tables
+from custody.release.condition import count, number, section
+from custody.reporting.facts.people import few, in_table
+from custody.reporting.facts.tables import Table, Value, leaves, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +35,6 @@ KNOWN: Final = frozenset(
     )
 )
 """Parts of anonymize's report that stand elsewhere on the page."""
-OF_PEOPLE: Final = frozenset({"k_smallest", "subjects", "l_smallest_subjects", "smallest"})
-"""Last words of figures that count people."""
 WORDS: Final = {
     "risk.k_required": "k: people that each group must have",
     "risk.k_smallest": "people in the smallest group",
@@ -51,12 +49,17 @@ WORDS: Final = {
     "risk.before_suppression.groups": "groups, before suppression",
     "risk.before_suppression.groups_below": "groups below k, before suppression",
     "risk.before_suppression.rows_below": "rows in groups below k, before suppression",
+    "risk.bounds.l": "l: least different values of a sensitive attribute in a group",
+    "risk.bounds.t": "t: farthest distance of a group's sensitive attribute from all",
     "leaks.residual": "known identifiers left in the candidate",
     "leaks.identifiers": "identifiers searched for",
     "leaks.allowed": "reviewed words found (not_personal)",
     "leaks.coincidences": "coincidences of a technique, explained",
     "leaks.skipped_short": "short names, searched for in a name's place only",
+    "leaks.skipped_common": "common words, searched for in a name's place only",
+    "leaks.parts": "parts of names found",
 }
+HOLDERS: Final = {"auxiliary": "a part of the raw records", "anchor": "the pinned earlier release"}
 HIDDEN: Final = frozenset({"risk.evaluated", "risk.reason", "leaks.evaluated", "leaks.by_column"})
 
 
@@ -72,6 +75,19 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Attack:
+    """An attack on the candidate: whom it finds, as a share of those whom it was tried on."""
+
+    name: str
+    words: str
+    tried: Value
+    """People, or draws of their events."""
+    share: float | None
+    high: float | None
+    """Upper end of the 95% confidence interval, which the gate compares."""
+
+
+@dataclass(frozen=True)
 class Privacy:
     """Figures of risk and of the leak scan, what was redacted in text, and whatever else was measured."""
 
@@ -80,6 +96,7 @@ class Privacy:
     subject: str | None
     k: int | None
     figures: tuple[Figure, ...]
+    attacks: tuple[Attack, ...]
     redactions: dict[str, Value]
     others: tuple[Table, ...]
 
@@ -93,15 +110,10 @@ def privacy(read: Read) -> Privacy:
         subject=read.policy.privacy.subject,
         k=k,
         figures=tuple(_figures(read, k)),
+        attacks=tuple(_attacks(section(report, "risk"), k)),
         redactions=dict(leaves(section(report, "redactions"))),
-        others=tuple(_few(table, k) for table in others),
+        others=tuple(in_table(table, k) for table in others),
     )
-
-
-def few(name: str, value: Value, k: int | None) -> Value:
-    """Return a figure, or `fewer than k` where it counts people and these are fewer than k; none at all is told."""
-    people = name.rpartition(".")[2] in OF_PEOPLE and isinstance(value, int) and not isinstance(value, bool)
-    return f"fewer than {k}" if people and k is not None and 0 < int(value or 0) < k else value
 
 
 def _figures(read: Read, k: int | None) -> Iterator[Figure]:
@@ -113,15 +125,24 @@ def _figures(read: Read, k: int | None) -> Iterator[Figure]:
             yield Figure(name, WORDS.get(name, _words(name)), told, suppressed=told != value)
 
 
+def _attacks(risk: dict[str, Any], k: int | None) -> Iterator[Attack]:
+    for name in sorted(section(risk, "unicity")):
+        words = f"singled out by {'one' if name == '1' else name} of their events"
+        yield _attack(f"unicity.{name}", words, section(risk, "unicity", name), k)
+    for name, words in HOLDERS.items():
+        if told := section(risk, "linkability", name):
+            yield _attack(f"linkability.{name}", f"found by who holds {words}", told, k)
+    for name in sorted(section(risk, "inference")):
+        yield _attack(
+            f"inference.{name}", f"{name} guessed, beyond what others' rows tell", section(risk, "inference", name), k
+        )
+
+
+def _attack(name: str, words: str, told: dict[str, Any], k: int | None) -> Attack:
+    tried = count((section(told, "main") or told).get("trials"))
+    return Attack(name, words, few("trials", tried, k), number(told.get("value")), number(told.get("high")))
+
+
 def _words(name: str) -> str:
     """`risk.l_diversity.distinct` as words, for a figure that has none of its own."""
     return name.partition(".")[2].replace(".", ": ").replace("_", " ")
-
-
-def _few(table: Table, k: int | None) -> Table:
-    names = [(line[0],) * 2 if table.head == LISTED else table.head for line in table.lines]
-    lines = tuple(
-        tuple(few(str(name), value, k) for name, value in zip(named, line, strict=True))
-        for named, line in zip(names, table.lines, strict=True)
-    )
-    return Table(table.name, table.head, lines, table.left_out)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from custody.release.condition import count, entries, section
+from custody.reporting.facts.people import personal
 
 if TYPE_CHECKING:
     from custody.reporting.reading import Read
@@ -24,6 +25,7 @@ class File:
     read: int | None
     collected: int | None
     first: str | None
+    """First day; None where there is no time, or times speak of people."""
     last: str | None
 
 
@@ -47,10 +49,17 @@ class Source:
 def sources(read: Read) -> tuple[Source, ...]:
     """Return the sources of collect's receipt, by id."""
     receipt = section(read.body("collect"), "sources")
-    return tuple(_source(name, section(receipt, name)) for name in sorted(receipt))
+    return tuple(_source(name, section(receipt, name), dated=not _personal(read, name)) for name in sorted(receipt))
 
 
-def _source(name: str, told: dict[str, Any]) -> Source:
+def _personal(read: Read, source: str) -> bool:
+    """True where a time of this source speaks of people: then its first and last day are not told."""
+    named = read.policy.sources[source].columns if source in read.policy.sources else {}
+    times = {name for name, kind in read.policy.fields.items() if kind == "timestamp" and (name in named or not named)}
+    return bool(times & personal(read.policy))
+
+
+def _source(name: str, told: dict[str, Any], *, dated: bool) -> Source:
     files = entries(told.get("files"))
     return Source(
         id=name,
@@ -62,20 +71,20 @@ def _source(name: str, told: dict[str, Any]) -> Source:
         purposes=_texts(told.get("purposes")),
         missing_columns=_texts(told.get("missing_columns")),
         dropped_fields=count(told.get("dropped_fields")),
-        files=tuple(map(_file, files[:FILES])),
+        files=tuple(_file(one, dated=dated) for one in files[:FILES]),
         files_left_out=max(0, len(files) - FILES),
     )
 
 
-def _file(told: dict[str, Any]) -> File:
+def _file(told: dict[str, Any], *, dated: bool) -> File:
     return File(
         id=str(told.get("id")),
         sha256=str(told.get("sha256")),
         bytes=count(told.get("bytes")),
         read=count(told.get("read")),
         collected=count(told.get("collected")),
-        first=_text(told.get("first")),
-        last=_text(told.get("last")),
+        first=_text(told.get("first")) if dated else None,
+        last=_text(told.get("last")) if dated else None,
     )
 
 

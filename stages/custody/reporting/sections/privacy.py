@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from custody.reporting.document import Name, Number, Paragraph, Section, Table
-from custody.reporting.sections.words import cell, generic, number
+from custody.reporting.facts.privacy import WORDS
+from custody.reporting.sections.words import cell, generic, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from custody.reporting.document import Block
+    from custody.reporting.document import Block, Part
+    from custody.reporting.facts.privacy import Attack
     from custody.reporting.facts.report import Report
+
+HEAD = ("figure", "value")
+ATTACKS = ("people are", "tried on", "share found", "at most, at 95%")
+BOUND = "Tried on people, or on draws of their events; the gate compares the upper bound."
 
 
 def section(report: Report) -> Section:
@@ -26,9 +32,11 @@ def _blocks(report: Report) -> Iterator[Block]:
         return
     if not privacy.measured:
         yield Paragraph(("Not everything could be measured; what was not refuses the release.",))
-    lines = tuple((figure.words, cell(figure.value)) for figure in privacy.figures)
+    plain = [figure for figure in privacy.figures if figure.name in WORDS]
     note = None if privacy.k is None else f"Counts of people below k = {privacy.k} are not told."
-    yield Table("Risk and leak scan", ("figure", "value"), lines, note=note)
+    yield Table("Groups and leak scan", HEAD, tuple((one.words, cell(one.value)) for one in plain), note=note)
+    if privacy.attacks:
+        yield Table("What others could learn of people", ATTACKS, tuple(map(_attack, privacy.attacks)), note=BOUND)
     if privacy.redactions:
         redacted = tuple(
             (Name(kind), Number(number(value if isinstance(value, int) else None)))
@@ -36,3 +44,10 @@ def _blocks(report: Report) -> Iterator[Block]:
         )
         yield Table("Replaced in text", ("kind", "times"), redacted)
     yield from map(generic, privacy.others)
+    rest = tuple((Name(one.name), cell(one.value)) for one in privacy.figures if one.name not in WORDS)
+    if rest:
+        yield Table("Every other figure", HEAD, rest, folded=True)
+
+
+def _attack(one: Attack) -> tuple[Part, ...]:
+    return one.words, cell(one.tried), Number(percent(one.share)), Number(percent(one.high))

@@ -22,13 +22,16 @@ def section(report: Report) -> Section:
     lines = tuple(_line(source) for source in report.sources)
     files = tuple(line for source in report.sources for line in _files(source))
     more = sum(source.files_left_out for source in report.sources)
-    note = f"{more:,} more files stand in data/collected/receipt.json." if more else None
+    note = f"{more:,} more files stand in data/collected/receipt.json. " if more else ""
+    dated = any(file.first for source in report.sources for file in source.files)
+    note += "" if dated else "First and last days are not told: the times speak of people."
+    head = ("source", "SHA-256", "records", "bytes", *(("first day", "last day") if dated else ()))
     return Section(
         "sources",
         "Sources",
         (
             Table("Provenance", ("source", "what it is", "owner", "license", "basis", "review by", "purposes"), lines),
-            Table("Files", ("source", "SHA-256", "records", "bytes", "first day", "last day"), files, note=note),
+            Table("Files", head, tuple(line[: len(head)] for line in files), note=note.strip() or None),
         ),
     )
 
