@@ -28,7 +28,7 @@ def planted(read: Read) -> Read:
     """Plant small counts in every place of receipts, reports, statement and metrics that counts people."""
     counts = iter(PEOPLE)
     share = {"value": 0.5, "low": 0.4, "high": 0.6}
-    risk = {
+    risk: dict[str, Any] = {
         "k_smallest": next(counts),
         "subjects": next(counts),
         "before_suppression": {"k_smallest": next(counts)},
