@@ -38,7 +38,7 @@ def planted(read: Read) -> Read:
         "linkability": {"auxiliary": {**share, "main": {"trials": next(counts)}}},
     }
     attack = {"targets": next(counts), "pairs": next(counts)}
-    finding = {
+    finding: dict[str, Any] = {
         "id": "new_category-1",
         "code": "new_category",
         "where": "department",
@@ -49,7 +49,11 @@ def planted(read: Read) -> Read:
     sources = {"edge": {"files": [file]}}
     bodies: dict[str, dict[str, Any]] = {
         "collect": {**read.body("collect"), "sources": sources},
-        "validate": {**read.body("validate"), "findings": [finding], "drift": {"smallest": finding["count"]}},
+        "validate": {
+            **read.body("validate"),
+            "findings": [finding],
+            "drift": [{"column": "department", "new": finding["count"]}],
+        },
         "anonymize": {**read.body("anonymize"), "risk": {**read.body("anonymize")["risk"], **risk}, "attack": attack},
     }
     k, rare, unicity, *_ = read.statement.conditions

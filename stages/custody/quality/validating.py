@@ -14,7 +14,7 @@ from custody.quality.judging import Judged, Plan, judge
 from custody.quality.merging import Merged, merge
 from custody.quality.observing import seen_in
 from custody.quality.rules import DUPLICATES, Rule, rules
-from custody.quality.signals import evaluating, naming
+from custody.quality.signals import drift, evaluating, naming
 from custody.quality.signals.marking import marked
 from custody.quality.signals.seen import Seen
 from custody.quality.watch import Watch, watch
@@ -91,12 +91,13 @@ def _signals(
     """Look for the policy's signals; return verdicts and rules with theirs, and what the report tells of them."""
     merged, ruled = judged
     if watched is None:
-        return merged, ruled, evaluating.body({})
+        return merged, ruled, {**evaluating.body({}), "drift": []}
     if any(part is None for part in seen):
-        return merged, ruled, evaluating.body(evaluating.failed(watched.signals))
+        return merged, ruled, {**evaluating.body(evaluating.failed(watched.signals)), "drift": []}
     every = Seen(watched, [part for part in seen if part is not None], _copies(merged, ruled))
     outcomes = naming.resolved(every, evaluating.evaluate(every), look)
-    return *marked(merged, ruled, every, outcomes), evaluating.body(outcomes)
+    told = {**evaluating.body(outcomes), "drift": drift.by_column(every, outcomes.get("drift"))}
+    return *marked(merged, ruled, every, outcomes), told
 
 
 def _named(collected: Folder, partitions: Sequence[Partition], run: Run, chosen: Chosen) -> list[dict[str, Mask]]:

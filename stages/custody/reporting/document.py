@@ -17,6 +17,13 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Words:
+    """Words of the policy: untrusted, read as text, but as code where a host would look for links in them."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Number:
     """A figure, ready to read."""
 
@@ -41,7 +48,7 @@ class Drawing:
     """The picture for a phone's width, where the other would be too small to read."""
 
 
-Part: TypeAlias = str | Name | Number | Mark | Drawing
+Part: TypeAlias = str | Name | Words | Number | Mark | Drawing
 """A plain str is the report's own words."""
 
 
@@ -72,13 +79,20 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Small tables, side by side where there is room."""
+
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
 class Tiles:
     """A few figures that matter most: what, figure, and what it is held against."""
 
     tiles: tuple[tuple[str, str, str], ...]
 
 
-Block: TypeAlias = Paragraph | Bullets | Table | Tiles | Drawing
+Block: TypeAlias = Paragraph | Bullets | Table | Beside | Tiles | Drawing
 
 
 @dataclass(frozen=True)

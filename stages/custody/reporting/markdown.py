@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from custody.reporting.document import Bullets, Drawing, Mark, Name, Number, Paragraph, Table, Tiles
+from custody.reporting.document import Beside, Bullets, Drawing, Mark, Name, Number, Paragraph, Tiles, Words
 from custody.reporting.tags import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from custody.reporting.document import Block, Document, Part, Section
+    from custody.reporting.document import Block, Document, Part, Section, Table
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
 _LINE = 600
@@ -56,6 +56,9 @@ def _block(block: Block) -> Iterator[str]:
     elif isinstance(block, Drawing):
         if block.text:
             yield _plain(block.text)
+    elif isinstance(block, Beside):
+        for table in block.tables:
+            yield from _table(table)
     else:
         yield from _table(block)
 
@@ -79,7 +82,7 @@ def _grid(head: tuple[str, ...], lines: list[tuple[str, ...]], right: frozenset[
 
 
 def _part(part: Part) -> str:
-    if isinstance(part, Name):
+    if isinstance(part, Name | Words):
         return _code(part.text)
     if isinstance(part, Number | Drawing):
         return _plain(part.text)

@@ -14,7 +14,7 @@ from importlib import resources
 from itertools import count
 from typing import TYPE_CHECKING
 
-from custody.reporting.document import Bullets, Drawing, Mark, Name, Number, Paragraph, Table, Tiles
+from custody.reporting.document import Beside, Bullets, Drawing, Mark, Name, Number, Paragraph, Table, Tiles, Words
 from custody.reporting.tags import Markup, escaped, join, shown, tag
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     from custody.reporting.document import Block, Document, Part, Section
 
+PAIR = 2
+"""A table of so few columns is kept narrow, so that the eye finds from one to the other."""
+PROSE = 40
+"""A longer text in a cell is given room to be read."""
 UNBROKEN = 32
 """A longer word is broken anywhere."""
 _BREAK = re.compile(r"(?<=[._/:,-])")
@@ -100,6 +104,8 @@ def _block(block: Block, ids: Iterator[int]) -> Markup:
         return tag("dl", *tiles, class_="tiles")
     if isinstance(block, Drawing):
         return _figure(block)
+    if isinstance(block, Beside):
+        return tag("div", *(tag("div", _table(one, ids)) for one in block.tables), class_="beside")
     return _folded(block, ids) if block.folded else _table(block, ids)
 
 
@@ -127,6 +133,7 @@ def _table(table: Table, ids: Iterator[int]) -> Markup:
         tag("caption", table.caption, id=name),
         tag("thead", tag("tr", *heads)),
         tag("tbody", *(_line(line, right) for line in table.lines)),
+        class_="pairs" if len(table.head) == PAIR else None,
     )
     region = tag("div", whole, class_="scroll", role="region", aria_labelledby=name, tabindex="0")
     return join(region, tag("p", table.note, class_="note") if table.note else None)
@@ -142,7 +149,8 @@ def _cell(part: Part, right: bool) -> Markup:  # noqa: FBT001  # of the column: 
         return tag("td", _part(part), class_="figure")
     if isinstance(part, Drawing):
         return tag("td", tag("span", part.svg, tag("span", part.text), class_="drawn"))
-    return tag("td", _part(part))
+    text = part if isinstance(part, str) else part.text if isinstance(part, Words) else ""
+    return tag("td", _part(part), class_="prose" if len(text) > PROSE else None)
 
 
 def _part(part: Part) -> Markup:
@@ -150,7 +158,7 @@ def _part(part: Part) -> Markup:
         pieces = [piece for piece in _BREAK.split(shown(part.text)) if piece]
         long = any(len(word) > UNBROKEN for piece in pieces for word in piece.split())
         return tag("code", *(join(piece, Markup("<wbr>")) for piece in pieces), class_="long" if long else None)
-    if isinstance(part, Number):
+    if isinstance(part, Number | Words):
         return escaped(part.text)
     if isinstance(part, Mark):
         return _sign(part)

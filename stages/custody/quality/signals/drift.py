@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from custody.quality.drift.comparing import schema
 from custody.quality.signals.finding import Finding, Severity
@@ -35,6 +36,13 @@ def look(seen: Seen, words: Drift) -> Outcome:
             if one.new:
                 which.append(Texts(name, frozenset(_unknown(seen, name))))
     return Outcome(tuple(found), which=tuple(which))
+
+
+def by_column(seen: Seen, outcome: Outcome | None) -> list[dict[str, Any]]:
+    """Return, for the report, how far each column is from its anchored self; nothing where drift was not looked for."""
+    if outcome is None or outcome.reason is not None:
+        return []
+    return [asdict(one) for _, compared in sorted(seen.compared.items()) for one in compared]
 
 
 def _unknown(seen: Seen, name: str) -> list[str]:

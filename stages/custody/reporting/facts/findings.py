@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from custody.release.condition import count, entries, section
+from custody.release.condition import count, entries, number, section
 from custody.reporting.facts.people import below, bounded, in_table, personal
 from custody.reporting.facts.tables import Table, Value, leaves, tables
 
@@ -34,6 +34,7 @@ KNOWN = frozenset(
         "findings",
         "signals",
         "anchor",
+        "drift",
     )
 )
 """Parts of validate's report that stand elsewhere on the page."""
@@ -65,6 +66,22 @@ class Signal:
 
 
 @dataclass(frozen=True)
+class Drift:
+    """A column against its anchored self."""
+
+    column: str
+    measure: str
+    effect: float | None
+    threshold: float | None
+    """What chance and the policy's floor allow."""
+    drifted: bool
+    new: Value
+    """Records of categories that the anchored version does not have."""
+    vanished: int | None
+    """Categories that are gone."""
+
+
+@dataclass(frozen=True)
 class Findings:
     """Findings, what was looked for, and tables by the part of the report that they show."""
 
@@ -73,6 +90,8 @@ class Findings:
     found: tuple[Finding, ...]
     """The gravest first."""
     signals: tuple[Signal, ...]
+    drift: tuple[Drift, ...]
+    """By how much of what is allowed is used up."""
     tables: tuple[Table, ...]
 
 
@@ -91,8 +110,26 @@ def findings(read: Read) -> Findings:
         anchored=not absent,
         found=tuple(sorted(found, key=lambda one: (GRAVITY.get(one.severity, 3), one.code, one.where))),
         signals=tuple(_signal(name, section(signals, name)) for name in sorted(signals)),
+        drift=tuple(sorted((_drift(one, read) for one in entries(report.get("drift"))), key=_farthest)),
         tables=tuple(in_table(table, k) for table in others),
     )
+
+
+def _drift(told: dict[str, Any], read: Read) -> Drift:
+    new, own = count(told.get("new")), told.get("column") in personal(read.policy)
+    return Drift(
+        column=str(told.get("column")),
+        measure=str(told.get("measure")),
+        effect=number(told.get("effect")),
+        threshold=number(told.get("threshold")),
+        drifted=told.get("drifted") is True,
+        new=bounded(new, read.policy.privacy.k) if own and new is not None else new,
+        vanished=count(told.get("vanished")),
+    )
+
+
+def _farthest(one: Drift) -> tuple[bool, float, str]:
+    return not one.drifted, -(one.effect or 0) / (one.threshold or 1), one.column
 
 
 def untold(read: Read) -> frozenset[str]:

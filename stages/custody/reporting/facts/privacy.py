@@ -32,6 +32,8 @@ KNOWN: Final = frozenset(
         "risk",
         "leaks",
         "redactions",
+        "attack",
+        "anchor",
     )
 )
 """Parts of anonymize's report that stand elsewhere on the page."""
@@ -58,9 +60,14 @@ WORDS: Final = {
     "leaks.skipped_short": "short names, searched for in a name's place only",
     "leaks.skipped_common": "common words, searched for in a name's place only",
     "leaks.parts": "parts of names found",
+    "attack.hits": "values found out",
+    "attack.guesses": "guesses",
+    "attack.targets": "values that were attacked",
+    "attack.pairs": "mapped addresses that were attacked",
+    "attack.mode": "what is guessed from",
 }
 HOLDERS: Final = {"auxiliary": "a part of the raw records", "anchor": "the pinned earlier release"}
-HIDDEN: Final = frozenset({"risk.evaluated", "risk.reason", "leaks.evaluated", "leaks.by_column"})
+HIDDEN: Final = frozenset({"risk.evaluated", "risk.reason", "leaks.evaluated", "leaks.by_column", "attack.evaluated"})
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ class Attack:
 
 @dataclass(frozen=True)
 class Privacy:
-    """Figures of risk and of the leak scan, what was redacted in text, and whatever else was measured."""
+    """Figures of risk, leak scan and attacks, what was redacted in text, and whatever else was measured."""
 
     measured: bool
     """Risk and leaks were both evaluated."""
@@ -118,7 +125,7 @@ def privacy(read: Read) -> Privacy:
 
 def _figures(read: Read, k: int | None) -> Iterator[Figure]:
     report, order = read.body("anonymize"), {name: i for i, name in enumerate(WORDS)}
-    for part in ("risk", "leaks"):
+    for part in ("risk", "leaks", "attack"):
         found = [one for one in leaves(section(report, part), (part,)) if one[0] not in HIDDEN and one[1] is not None]
         for name, value in sorted(found, key=lambda one: order.get(one[0], len(order))):
             told = few(name, value, k)

@@ -25,9 +25,10 @@ def section(report: Report) -> Section:
         said = "Nothing to compare with: no earlier decision stands in git's history."
         return Section("changes", title, (Paragraph((said,)),))
     told = compared.attribution
-    since = Paragraph(("Since ", Name(compared.base[:10]), f": {sentence(told)}. {compared.how}"))
+    said = f"{sentence(told)}. {compared.how}" if told.rules else "no rule's figure moved."
+    since = Paragraph(("Since ", Name(compared.base[:10]), f": {said}"))
     if not told.rules:
-        return Section("changes", title, (since, Paragraph(("No rule's figure moved.",))))
+        return Section("changes", title, (since,))
     left = len(told.rules) - MOST
     more = f" {left:,} more rules moved less." if left > 0 else ""
     note = f"Parts of each rule in the change of the score; they add up to it.{more}"

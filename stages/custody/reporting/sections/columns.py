@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from custody.reporting.charts import bars
 from custody.reporting.document import Drawing, Name, Number, Section, Table
-from custody.reporting.sections.words import NOTHING, number, percent
+from custody.reporting.sections.words import NOTHING, number, short
 
 if TYPE_CHECKING:
     from custody.reporting.document import Part
@@ -25,7 +25,7 @@ def section(report: Report) -> Section:
 
 
 def _line(column: Column) -> tuple[Part, ...]:
-    share: Part = NOTHING if column.share is None else Drawing(bars.share(column.share), percent(column.share))
+    share: Part = NOTHING if column.share is None else Drawing(bars.share(column.share), short(column.share))
     wrong = ", ".join(f"{reason} {records:,}" for reason, records in column.wrong.items())
     return (
         Name(column.name),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from custody.reporting.charts import bars, trend
 from custody.reporting.document import Drawing, Mark, Name, Number, Paragraph, Section, Table
-from custody.reporting.sections.words import NOTHING, number, percent
+from custody.reporting.sections.words import NOTHING, number, percent, steady
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,7 +83,7 @@ def _rule(rule: Rule) -> tuple[Part, ...]:
     return (
         Name(rule.id),
         Mark(rule.held, word),
-        Number(percent(rule.pass_rate)),
+        Number(steady(rule.pass_rate)),
         Number(percent(rule.min_pass)),
         allowed,
         _trend(rule),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from custody.reporting.document import Name, Number, Paragraph, Section, Table
+from custody.reporting.document import Name, Number, Paragraph, Section, Table, Words
 from custody.reporting.sections.words import NOTHING, number
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ def section(report: Report) -> Section:
 def _line(source: Source) -> tuple[Part, ...]:
     return (
         Name(source.id),
-        Name(source.description) if source.description else NOTHING,
-        Name(source.owner),
-        Name(source.license),
-        Name(source.basis),
-        Name(source.review_by),
-        Name(", ".join(source.purposes)),
+        Words(source.description) if source.description else NOTHING,
+        Words(source.owner),
+        Words(source.license),
+        Words(source.basis),
+        Words(source.review_by),
+        Words(", ".join(source.purposes)),
     )
 
 

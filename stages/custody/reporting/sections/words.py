@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from custody.reporting.document import Name, Number, Table
@@ -21,6 +22,18 @@ def number(value: float | None) -> str:
 def percent(value: float | None) -> str:
     """`98.5799%`: as many digits as are known, so that a miss never rounds to a pass."""
     return NOTHING if value is None else f"{value * 100:.4f}".rstrip("0").rstrip(".") + "%"
+
+
+def steady(value: float | None) -> str:
+    """`98.5700%`: the same digits in a whole column, rounded down, so that a miss never rounds to a pass."""
+    return NOTHING if value is None else f"{math.floor(round(value * 1_000_000)) / 10_000:.4f}%"
+
+
+def short(value: float) -> str:
+    """`75.84%`; what is there never rounds to nothing."""
+    if not value:
+        return "0%"
+    return "<0.01%" if 0 < value < 0.0001 else f"{value * 100:.2f}%"  # noqa: PLR2004  # a hundredth of a percent
 
 
 def cell(value: tables.Value) -> Part:
