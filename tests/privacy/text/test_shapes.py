@@ -3,6 +3,8 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from custody.privacy.techniques import redact_text
 from custody.privacy.text import sentinels, shapes
@@ -40,6 +42,7 @@ IP = [
         "Chrome/10.0.64.20 version 1.2.3.4 v1.2.3.4 Version=1.2.3.4",
         "Chrome/10.0.64.20 version 1.2.3.4 v1.2.3.4 Version=1.2.3.4",
     ),
+    ("openvpn@10-0-0-1.service openvpn@10.0.0.1.service", "openvpn@<ip>.service openvpn@<ip>.service"),
     ("srv 10.0.0.1 server: 10.0.0.1", "srv <ip> server: <ip>"),  # no version, though `v` and `ver` stand there
     ("OID 1.3.6.1.4.1.311", "OID 1.3.6.1.4.1.311"),
     ("2001:db8::1", "<ip>"),
@@ -58,26 +61,8 @@ MAC = [
     ("hwaddr:aa:bb:cc:dd:ee:ff.", "hwaddr:<mac>."),
     (":".join(["ab"] * 16), ":".join(["ab"] * 16)),  # an MD5 fingerprint
 ]
-CARD = [
-    ("4111111111111111", "<card>"),
-    ("4111 1111 1111 1111, 5500-0000-0000-0004", "<card>, <card>"),
-    ("3782 822463 10005 378282246310005", "<card> <card>"),
-    ("4222222222222 6304000000000000", "<card> <card>"),
-    ("4111111111111112", "4111111111111112"),  # fails Luhn's check
-    ("4111 1111 1111 1111 8080", "<card> 8080"),
-    ("card_4111111111111111", "card_<card>"),
-    ("0.4111111111111111", "0.4111111111111111"),  # a decimal fraction
-    ("deadbeef4111111111111111 4111111111111111f", "deadbeef4111111111111111 4111111111111111f"),  # hexadecimal
-    ("PAN4111111111111111 %B4111111111111111^", "PAN<card> %B<card>^"),
-    (r"\n4111111111111111 x%3D4111111111111111 %204111111111111111", r"\n<card> x%3D<card> %20<card>"),
-    ("4111\u00a01111\u00a01111\u00a01111, 4111  1111  1111  1111", "<card>, <card>"),
-    ("4111+1111+1111+1111 4111%201111%201111%201111", "<card> <card>"),
-    ("3056-930902-5904", "<card>"),  # Diners Club
-    ("1700000000000000 1000000000009", "1700000000000000 1000000000009"),  # times pass the check too
-    ("41111111111111111111", "41111111111111111111"),  # too long
-]
 NONE = [("", ""), ("GET /index.html HTTP/1.1 200", "GET /index.html HTTP/1.1 200"), ("a" * 50, "a" * 50)]
-CASES = EMAIL + IP + MAC + CARD + NONE
+CASES = EMAIL + IP + MAC + NONE
 
 
 def redacted(texts: list[str]) -> list[str]:
@@ -102,8 +87,22 @@ def test_the_probe_finds_every_text_that_a_shape_changes() -> None:
     assert changed.str.contains(shapes.PROBE).all()
 
 
+WORDS = (
+    "10.0.0.1 1.2.3.4 255.255.255.0 255. 0.0.0.0 300.1.2.3.4 1.2.3 ::1 fe80::1 ab: aa:bb:cc:dd:ee:ff aabb.ccdd.eeff "
+    "10:15:30 1-2-3-4 2026-10-05 a@b.com x.y+z@q.local %40 @ %3D =40 &#64; bob _ . : - / v Chrome/ 4111111111111111 "
+    "é 1 25 256 krbtgt/ sshd@1.service .rpm % ( = flow_id="
+)
+PARTS = [*WORDS.split(), "4111 1111 1111 1111", "version ", "openssl ", " ", "\\n", "\n", sentinels.of("user")]
+
+
+@given(st.lists(st.lists(st.sampled_from(PARTS), max_size=7).map("".join), max_size=5))
+def test_most_texts_need_the_two_plain_patterns_only(texts: list[str]) -> None:
+    column = pa.array(texts, pa.large_string())
+    assert shapes.redact(column).to_pylist() == shapes.thoroughly(pl.Series(texts, dtype=pl.String)).to_list()
+
+
 @pytest.mark.parametrize(
-    "pattern", [redact_text.SECRETS, shapes.PROBE, shapes.RARE, shapes.EMAIL, shapes.EMAIL_ENCODED, shapes.IPV4]
+    "pattern", [redact_text.SECRETS, shapes.PROBE, shapes.UNUSUAL, shapes.EMAIL, shapes.EMAIL_ENCODED, shapes.IPV4]
 )
 def test_no_pattern_makes_the_engine_slow_on_other_scripts(pattern: str) -> None:
     assert r"\b" not in pattern.replace(r"(?-u:\b)", "")
