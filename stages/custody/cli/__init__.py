@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from custody import __version__
-from custody.cli import anchor, diff, keys, log, policy, privacy, release, report, source, verify
+from custody.cli import anchor, diff, keys, log, policy, privacy, release, report, source, verify, which
 from custody.errors import boundary
 
 app = typer.Typer(
@@ -32,6 +32,7 @@ app.add_typer(release.app, name="release")
 app.command("verify")(verify.verify)
 app.command("log")(log.log)
 app.command("diff")(diff.diff)
+app.command("which")(which.which)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  # Typer calls it so

@@ -12,7 +12,7 @@ from custody.governance import made_here
 from custody.records import digest
 from custody.release import loader, statement
 from custody.release.words import counted
-from custody.trust import belonging, places, signatures, signing, verifying
+from custody.trust import belonging, places, signatures, signing, tracking, verifying
 
 if TYPE_CHECKING:
     import os
@@ -56,7 +56,8 @@ def load(
     The folder must hold `statement.json`, the files that it lists and nothing else. Each file is read once, and the
     bytes whose SHA-256 was compared are the bytes that are parsed. Signatures are looked for in `signatures` beside
     the folder. A release that nobody signed loads only where it was made. One line on stderr says what was loaded, who
-    vouches for it, and what could not be checked.
+    vouches for it, and what could not be checked. Where MLflow is imported and has an active run, the release becomes
+    an input of that run.
 
     Args:
         path: Folder of the release, such as `data/released`; it may be a link, nothing in it may.
@@ -82,9 +83,11 @@ def load(
     folder = Path(path)
     stated = loader.released(folder)
     vouched = _vouched(folder, stated, _path(trusted), _path(retractions))
+    named = digest.sha256((folder / statement.STATEMENT).read_bytes())
     table = loader.rows(folder, stated, columns)
     what = f"{counted(stated.rows, 'row')}, {counted(table.num_columns, 'column')}"
     said = f"custody: loaded {stated.dataset.name}: {what}, released under policy {stated.policy[:12]}, {vouched}"
+    said += tracking.log(stated, named)
     print(said, file=sys.stderr)  # noqa: T201  # promised to the user: what was loaded, in one line
     return table if arrow else loader.frame(table)
 
