@@ -63,6 +63,16 @@ def test_it_equals_an_independent_implementation(bits: int, count: int) -> None:
     ]
 
 
+@pytest.mark.parametrize("bits", [32, 128])
+def test_it_equals_a_published_library(bits: int) -> None:
+    library = pytest.importorskip("yacryptopan", reason="needs requirements-bench.lock").CryptoPAn(REFERENCE_KEY)
+    seeded = random.Random(bits + 1)  # noqa: S311  # repeatable test data
+    packed = np.frombuffer(seeded.randbytes(3000 * bits // 8), dtype=np.uint8).reshape(3000, -1)
+    texts = [str(ipaddress.ip_address(row.tobytes())) for row in packed]
+    preserved = [ipaddress.ip_address(row.tobytes()) for row in ip_prefix.preserve(packed, REFERENCE_KEY)]
+    assert preserved == [ipaddress.ip_address(library.anonymize(text)) for text in texts]
+
+
 def test_many_addresses_are_the_same_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
     packed = np.arange(4 * 100, dtype=np.uint8).reshape(-1, 4)
     whole = ip_prefix.preserve(packed, REFERENCE_KEY)

@@ -11,6 +11,7 @@ import base64
 import binascii
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
@@ -18,8 +19,6 @@ from custody.errors import CustodyError, RefusedError
 from custody.privacy.techniques import tokens
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from custody.policy.schema import FieldType
     from custody.policy.techniques import EncryptDeterministic
     from custody.records.zone import Zone
@@ -38,8 +37,10 @@ def apply(values: pa.Array, column: EncryptDeterministic, kind: FieldType, zone:
     key, extra = _key(column.domain, zone.reversible), [column.domain.encode()]
     cipher = AESSIV(key)
 
-    def make(texts: list[str]) -> list[str]:
-        return [_spell(cipher.encrypt(text.encode(), extra)) for text in texts]
+    def make(texts: pa.Array) -> pa.Array:
+        return pa.array(
+            [_spell(cipher.encrypt(text, extra)) for text in texts.cast(pa.binary()).to_pylist()], pa.string()
+        )
 
     return tokens.write(values, kind, key, make)
 

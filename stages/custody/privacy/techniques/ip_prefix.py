@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
@@ -27,7 +28,6 @@ from custody.privacy.canonical import canonical
 from custody.privacy.techniques import addresses, tokens
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from custody.policy.schema import FieldType
@@ -48,8 +48,9 @@ def apply(values: pa.Array, column: IpPrefix, kind: FieldType, zone: Zone) -> pa
     key = zone.pseudonym("ip-prefix", column.domain, 4 * BLOCK)
     keys = {addresses.V4: key[: 2 * BLOCK], addresses.V6: key[2 * BLOCK :]}
 
-    def make(texts: list[str]) -> list[str]:
-        return addresses.rewrite(texts, lambda packed: addresses.spell(preserve(packed, keys[packed.shape[1]])))
+    def make(texts: pa.Array) -> pa.Array:
+        spelled = lambda packed: addresses.spell(preserve(packed, keys[packed.shape[1]]))  # noqa: E731  # one use
+        return pa.array(addresses.rewrite(texts.to_pylist(), spelled), pa.string())
 
     images = tokens.write(values, kind, key, make)
     return pc.if_else(pc.not_equal(images, canonical(values, kind)), images, None)

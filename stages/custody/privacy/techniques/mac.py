@@ -11,13 +11,12 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
 from custody.privacy.techniques import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pyarrow as pa
+    from collections.abc import Iterator
 
     from custody.policy.schema import FieldType
     from custody.policy.techniques import Mac
@@ -32,24 +31,20 @@ SIZE = 15
 def apply(values: pa.Array, column: Mac, kind: FieldType, zone: Zone) -> pa.Array:
     """Return the pseudonym of each value (strings; null stays null)."""
     key = zone.pseudonym("pseudonym", column.domain)
-    digest = _keyed(key)
 
-    def make(texts: list[str]) -> list[str]:
-        macs = b"".join([digest(text.encode())[:SIZE] for text in texts])
-        return tokens.spell(np.frombuffer(macs, dtype=np.uint8).reshape(-1, SIZE))
+    def make(texts: pa.Array) -> pa.Array:
+        macs = b"".join(_macs(key, texts.cast(pa.binary()).to_pylist()))
+        return tokens.spell(np.frombuffer(macs, dtype=np.uint8).reshape(len(texts), -1)[:, :SIZE])
 
     return tokens.write(values, kind, key, make)
 
 
-def _keyed(key: bytes) -> Callable[[bytes], bytes]:
-    """Return HMAC-SHA-256 (RFC 2104) under a key of at most `BLOCK` bytes, whose two blocks are hashed only once."""
+def _macs(key: bytes, texts: list[bytes]) -> Iterator[bytes]:
+    """Yield HMAC-SHA-256 (RFC 2104) under a key of at most `BLOCK` bytes, whose two blocks are hashed only once."""
     padded = key.ljust(BLOCK, b"\0")
     inner, outer = (hashlib.sha256(bytes(byte ^ mask for byte in padded)) for mask in (0x36, 0x5C))
-
-    def digest(text: bytes) -> bytes:
+    for text in texts:
         first, second = inner.copy(), outer.copy()
         first.update(text)
         second.update(first.digest())
-        return second.digest()
-
-    return digest
+        yield second.digest()
