@@ -38,12 +38,19 @@ def places(merged: Merged, rules: Sequence[Rule]) -> dict[int, list[tuple[str, i
     return dict(sorted(found.items()))
 
 
+def needs(wanted: Sequence[tuple[str, int]], rules: Sequence[Rule]) -> set[str]:
+    """Return the columns of a collected partition that these examples are taken from."""
+    asked = {rule for rule, _ in wanted}
+    shown = {column for rule in rules if rule.id in asked for column in _shown(rule)}
+    return {SOURCE, FILE, LINE, *shown, *map(raw, shown)}
+
+
 def examples(table: pa.Table, wanted: Sequence[tuple[str, int]], rules: Sequence[Rule]) -> list[dict[str, Any]]:
     """Return examples out of a collected partition: rule, source, file, line, and the shape of what the rule looks at.
 
     The shape is None where the rule looks at whole records.
     """
-    columns = {rule.id: rule.columns if rule.check not in {"duplicates", "conflicts"} else () for rule in rules}
+    columns = {rule.id: _shown(rule) for rule in rules}
     return [
         {
             "rule": rule,
@@ -54,6 +61,10 @@ def examples(table: pa.Table, wanted: Sequence[tuple[str, int]], rules: Sequence
         }
         for rule, row in wanted
     ]
+
+
+def _shown(rule: Rule) -> Sequence[str]:
+    return () if rule.check in {"duplicates", "conflicts"} else rule.columns
 
 
 def _shape(table: pa.Table, columns: Sequence[str], row: int) -> str | None:

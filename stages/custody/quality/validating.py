@@ -133,7 +133,7 @@ def _look(
 ) -> list[dict[str, Any]]:
     collected, ruled = shared
     partition, rows = wanted
-    return examples.examples(collected.read(partition), rows, ruled)
+    return examples.examples(collected.read(partition, examples.needs(rows, ruled)), rows, ruled)
 
 
 def _schema(collected: Folder) -> dict[str, str]:
