@@ -52,8 +52,9 @@ class Marks:
 
     prints: Prints
     where: Bits
-    numbers: NDArray[np.int64] | None = None
-    """Of each record that takes part: for conflicts the policy's preference, for duplicates the repeat count."""
+    numbers: NDArray[np.signedinteger] | None = None
+    """Of each record that takes part: for conflicts the policy's preference, for duplicates the repeat count; in as few
+    bytes as they take, since all partitions' marks are held at once."""
     suspects: NDArray[np.int64] | None = None
     """Which of `prints` occur more than once, here or in another partition; None where nobody looked."""
 
@@ -95,8 +96,15 @@ class _Work:
         prints = fingerprints.values(self.frame, compared(rule, self.plan), self.plan.seeds)
         if not where.all():
             prints, numbers = prints[where], None if numbers is None else numbers[where]
-        self.judged.marks[rule.id] = Marks(prints, pack(where), numbers)
+        self.judged.marks[rule.id] = Marks(prints, pack(where), None if numbers is None else narrow(numbers))
         self.judged.evaluated[rule.id] = int(np.count_nonzero(where))
+
+
+def narrow(numbers: NDArray[np.int64]) -> NDArray[np.signedinteger]:
+    """Return the same numbers in the smallest signed type that holds them."""
+    least, most = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
+    fits = (kind for kind in (np.int8, np.int16, np.int32) if np.iinfo(kind).min <= least <= most <= np.iinfo(kind).max)
+    return numbers.astype(next(fits, np.int64), copy=False)
 
 
 def judge(table: pa.Table, plan: Plan) -> Judged:

@@ -10,10 +10,11 @@ from custody.quality.signals.finding import Finding, Severity
 from custody.quality.signals.seen import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from custody.policy.signals import ConflictingLabels
-    from custody.quality.bits import Mask
     from custody.quality.observing import Observed
     from custody.quality.signals.seen import Seen
 
@@ -22,38 +23,34 @@ def look(seen: Seen, words: ConflictingLabels) -> Outcome:
     """Find groups of labelled records with one hash of features (64 keyed bits) and several labels."""
     if not seen.labels:
         return Outcome(reason="no_label")
-    names = {label: i for i, label in enumerate(sorted(seen.labels))}
-    labels = np.concatenate([_labels(part, names) for part in seen.parts])
-    vectors = np.concatenate([_vectors(part) for part in seen.parts])
-    broken, groups = conflicts(vectors, labels)
-    found = []
+    parts = [(_vectors(part), _labels(part, sorted(seen.labels))) for part in seen.parts]
+    several = conflicts(parts)
+    broken = [(labels >= 0) & np.isin(vectors, several) for vectors, labels in parts]
+    groups, found = len(several), list[Finding]()
     if groups:
-        count, of = int(np.count_nonzero(broken)), int(np.count_nonzero(labels >= 0))
+        count, of = (sum(int(one.sum()) for one in masks) for masks in (broken, [labels >= 0 for _, labels in parts]))
         what = "labelled records agree in every feature with one of another label"
         severity: Severity = "high" if count * 100 > of else "medium"
         figures = {"feature_vectors": groups}
         found = [Finding("conflicting_labels", "", count, of, severity, words.action, what, figures)]
-    ends = np.cumsum([part.rows for part in seen.parts])[:-1]
-    return Outcome(tuple(found), tuple(np.split(broken, ends)))
+    return Outcome(tuple(found), tuple(broken))
 
 
-def conflicts(vectors: NDArray[np.uint64], labels: NDArray[np.int64]) -> tuple[Mask, int]:
-    """Return which records are in a group of several labels, and how many such groups there are; -1 is no label."""
-    some = np.flatnonzero(labels >= 0)
-    order = some[np.argsort(vectors[some], kind="stable")]
-    ranked, given = vectors[order], labels[order]
-    broken = np.zeros(len(labels), dtype=np.bool_)
-    if not len(order):
-        return broken, 0
-    starts = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))
-    several = np.minimum.reduceat(given, starts) != np.maximum.reduceat(given, starts)
-    broken[order] = np.repeat(several, np.diff(starts, append=len(order)))
-    return broken, int(np.count_nonzero(several))
+def conflicts(parts: Sequence[tuple[NDArray[np.uint64], NDArray[np.signedinteger]]]) -> NDArray[np.uint64]:
+    """Return, ascending, the vectors that stand with several labels; `parts` are vectors and labels, -1 is no label."""
+    most = max((int(labels.max()) for _, labels in parts if len(labels)), default=-1)
+    known = [
+        np.unique(np.concatenate([np.unique(vectors[labels == label]) for vectors, labels in parts]))
+        for label in range(most + 1)
+    ]
+    ranked = np.sort(np.concatenate([np.empty(0, dtype=np.uint64), *known]))
+    return np.unique(ranked[1:][ranked[1:] == ranked[:-1]])
 
 
-def _labels(part: Observed, names: dict[str, int]) -> NDArray[np.int64]:
-    numbers = np.array([names.get(label, -1) for _, label in part.classes.keys], dtype=np.int64)
-    return numbers[part.classes.codes] if part.rows else np.zeros(0, dtype=np.int64)
+def _labels(part: Observed, names: Sequence[str]) -> NDArray[np.signedinteger]:
+    places = {label: i for i, label in enumerate(names)}
+    numbers = np.array([places.get(label, -1) for _, label in part.classes.keys], dtype=np.min_scalar_type(-len(names)))
+    return numbers[part.classes.codes] if part.rows else np.zeros(0, dtype=np.int8)
 
 
 def _vectors(part: Observed) -> NDArray[np.uint64]:
