@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from custody.cli import unsealing
 from custody.errors import CustodyError, RefusedError
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from custody.records.zone import Zone
 
 app = typer.Typer(help="People in the data: take a pseudonym back, publish noised statistics.", no_args_is_help=True)
+
+app.command("unseal")(unsealing.unseal)
 
 PARAMS = Path("params.yaml")
 LONGEST = 4096

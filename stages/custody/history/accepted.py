@@ -14,6 +14,8 @@ from custody.errors import CustodyError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from custody.governance.opening import Opened
     from custody.policy import Policy
     from custody.records.zone import Zone
@@ -38,18 +40,25 @@ class Accepted:
 
     def tables(self) -> Iterator[pa.Table]:
         """Yield each partition's accepted records, partitions in the order of their names."""
-        collected, validated = self.opened.collected, self.opened.validated
-        verdicts = {one.name: one for one in validated.partitions}
-        quarantining = list(validated.body["quarantine_rules"])
-        for partition in sorted(collected.partitions):
-            table = collected.read(partition)
-            verdict = verdicts.get(partition.name)
-            if verdict is None or verdict.rows != table.num_rows:
-                raise CustodyError(
-                    f"{validated.label}: does not judge the records of {collected.label}; run: dvc repro"
-                )
-            broken = validated.read(verdict).select(quarantining)
-            accepted = np.ones(table.num_rows, dtype=np.bool_)
-            for name in quarantining:
-                accepted &= ~pc.fill_null(broken.column(name), pa.scalar(True)).to_numpy()  # noqa: FBT003  # a value
-            yield table.filter(pa.array(accepted))
+        return (table.filter(pa.array(~quarantined(broken))) for table, broken in judged(self.opened))
+
+
+def judged(opened: Opened) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Yield each partition's records and, row by row, which rules that quarantine they break, in the order of names."""
+    collected, validated = opened.collected, opened.validated
+    verdicts = {one.name: one for one in validated.partitions}
+    quarantining = list(validated.body["quarantine_rules"])
+    for partition in sorted(collected.partitions):
+        table = collected.read(partition)
+        verdict = verdicts.get(partition.name)
+        if verdict is None or verdict.rows != table.num_rows:
+            raise CustodyError(f"{validated.label}: does not judge the records of {collected.label}; run: dvc repro")
+        yield table, validated.read(verdict).select(quarantining)
+
+
+def quarantined(broken: pa.Table) -> NDArray[np.bool_]:
+    """Return which records break a rule; a verdict that is missing counts as broken."""
+    found = np.zeros(broken.num_rows, dtype=np.bool_)
+    for name in broken.column_names:
+        found |= pc.fill_null(broken.column(name), pa.scalar(True)).to_numpy()  # noqa: FBT003  # a value
+    return found

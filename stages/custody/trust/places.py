@@ -34,8 +34,13 @@ def trusted(root: Path | None, named: Path | None) -> Trust:
     path = named or (Path(os.environ["CUSTODY_TRUST"]) if os.environ.get("CUSTODY_TRUST") else None)
     if path is not None:
         return signers.read(_bytes(path, "the trusted keys"), path.name)
-    main = main_branch(root) if root is not None else None
-    if root is None or main is None:
+    return of_main(root) if root is not None else signers.NOBODY
+
+
+def of_main(root: Path) -> Trust:
+    """Return whom the main branch trusts, and who may open what there; nobody where it has no list."""
+    main = main_branch(root)
+    if main is None:
         return signers.NOBODY
     held = tree.files(root, main, [signers.PATH]).get(signers.PATH)
     return signers.read(held, signers.PATH) if held is not None else signers.NOBODY
