@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from custody.trust import signers
+from governance.people import Person
 from pipeline.project import Project, demo
 from support import ROOT
 
@@ -84,6 +86,13 @@ def test_the_training_stage_trains_on_the_release(built: Project) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert built.json("data/metrics/train.json")["macro_f1"] > 0.5
     shutil.copyfile(ROOT / "dvc.yaml", built.root / "dvc.yaml")
+
+
+def test_the_example_of_roles_is_read(tmp_path: Path) -> None:
+    [example] = [block for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL) if "recipients:" in block]
+    ada = Person(tmp_path, "ada")
+    trust = signers.read(example.replace("age1…", ada.key).encode(), "README.md")
+    assert trust.may("ada") == ("pipeline",)
 
 
 def test_the_way_without_make_is_what_make_does(built: Project) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -80,14 +79,6 @@ def test_a_wrong_entry_stops(tmp_path: Path) -> None:
     ):
         with pytest.raises(CustodyError, match=says):
             read(**parts)
-
-
-def test_the_readmes_example_is_read(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    [example] = [block for block in re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL) if "recipients:" in block]
-    ada = Person(tmp_path, "ada")
-    trust = signers.read(example.replace("age1…", ada.key).encode(), "README.md")
-    assert trust.may("ada") == ("pipeline",)
 
 
 def test_roles_and_recipients_are_no_part_of_the_policy() -> None:
