@@ -14,7 +14,7 @@ import ipaddress
 import json
 import random
 import sys
-import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -23,12 +23,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.policy.techniques import IpPrefix, Mac
-from custody.privacy.leaks.searching import search_for
-from custody.privacy.text import known
-from custody.privacy.text.identifiers import Identifiers
-from custody.privacy.text.search import ANY
-from custody.records.zone import Zone
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "stages"), str(ROOT / "tests")]
+
+from benchmarks.clock import clocked  # noqa: E402  # runs from its file
+from custody.policy.techniques import IpPrefix, Mac  # noqa: E402
+from custody.privacy.leaks.searching import search_for  # noqa: E402
+from custody.privacy.text import known  # noqa: E402
+from custody.privacy.text.identifiers import Identifiers  # noqa: E402
+from custody.privacy.text.search import ANY  # noqa: E402
+from custody.records.zone import Zone  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,16 +149,6 @@ def _found(search: Any, names: list[str], written: list[str], texts: list[str]) 
         for row, number in zip(hits.row, hits.identifier.tolist(), strict=True)
     }
     return sum((i, names[i]) in told for i in range(len(written)))
-
-
-def clocked(work: Callable[[], Any]) -> float:
-    """CPU seconds, the best of three."""
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        work()
-        best = min(best, time.process_time() - start)
-    return best
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _BLANK = ord(" ")
 _BEFORE = np.isin(np.arange(256), list(b" :=[(/,.\"'"))
 _ZERO, _TEN = np.uint8(ord("0")), np.uint8(10)
+_STEPS = 5
 _FIRST = np.frombuffer(str(sentinels.write(np.array([0]))[0])[0].encode()[1:], dtype=np.uint8)
 
 
@@ -53,15 +54,18 @@ def alike(texts: pa.Array) -> Alike:
 
 
 def _mask_numbers(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
-    """Make digits of numbers zeros, text by text."""
-    digit = np.zeros(len(data) + 2, dtype=bool)
-    np.less(data - _ZERO, _TEN, out=digit[1:-1])  # what is below zero wraps around
-    first = np.zeros(len(data) + 1, dtype=bool)
-    first[offsets] = True
-    across = offsets[digit[offsets] & digit[offsets + 1]]  # one text ends and the next begins with a number
-    begin = np.sort(np.append(np.flatnonzero(digit[1:] > digit[:-1]), across))
-    end = np.sort(np.append(np.flatnonzero(digit[:-1] > digit[1:]), across))
-    length, before = end - begin, np.where(first[begin], 0, data.take(begin - 1, mode="clip"))
-    masked = _BEFORE[before] & ((before != _BLANK) | (length > 1))
-    begin, length = begin[masked], length[masked]
-    data[np.arange(length.sum()) + np.repeat(begin - np.cumsum(length) + length, length)] = _ZERO
+    """Make digits of numbers zeros, text by text; of a longer number the first `2 ** _STEPS`."""
+    inside = np.zeros(len(data) + 1, dtype=bool)
+    np.less(data - _ZERO, _TEN, out=inside[:-1])  # what is below zero wraps around
+    begin = np.flatnonzero(inside[1:] > inside[:-1]) + 1
+    inside[offsets] = False  # no number goes on from one text into the next, and none of these begins one
+    before = data[begin - 1]
+    begin = begin[inside[begin] & _BEFORE[before] & ((before != _BLANK) | inside[begin + 1])]
+    masked, inside = np.zeros(len(data), dtype=bool), inside[:-1]
+    masked[begin] = True
+    for step in (2**power for power in range(_STEPS)):  # `inside` is true where `step` digits end
+        masked[step:] |= masked[:-step] & inside[step:]
+        inside[step:] &= inside[:-step]
+        if not inside.any():
+            break
+    np.copyto(data, _ZERO, where=masked)
