@@ -27,7 +27,7 @@ def command(
     anonymized: Annotated[Path, typer.Argument(help="Folder to write the candidate and its report to.")],
 ) -> None:
     """Write the de-identified candidate, still sealed, and report the figures."""
-    with log.stage("anonymize"):
+    with log.noted("stage", stage="anonymize"):
         ran, policy = code.of_stage("anonymize", Path(__file__)), load()
         zone = keys.with_reversible(keys.zone_of(policy.keys, collected / "receipt.json"), policy.privacy)
         records, verdicts = open_folder(collected, "receipt.json", zone), open_folder(validated, "report.json", zone)

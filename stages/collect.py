@@ -30,7 +30,7 @@ def run(
     collected: Annotated[Path, typer.Argument(help="Folder to write the sealed records and the receipt to.")],
 ) -> None:
     """Collect every readable record of the policy's sources, and account for each that was read."""
-    with log.stage("collect"):
+    with log.noted("stage", stage="collect"):
         ran = code.of_stage("collect", Path(__file__))
         policy, root, engine_ = load(), Path(), engine.choose()
         found = discover(policy.sources, root)

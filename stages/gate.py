@@ -28,7 +28,7 @@ def decide(
     anonymized: Annotated[Path, typer.Argument(help="Folder that anonymize wrote.")], released: Released
 ) -> None:
     """Write the release, or the refusal and no data; either is a result."""
-    with log.stage("gate") as logged:
+    with log.noted("stage", stage="gate") as logged:
         ran, policy = code.of_stage("gate", Path(__file__)), load()
         zone = keys.zone_of(policy.keys, anonymized.parent / "collected" / "receipt.json")
         statement = deciding.record(anonymized, released, policy, zone, engine.choose(), ran)
@@ -43,7 +43,7 @@ def decide(
 @app.command()
 def enforce(released: Released) -> None:
     """Fail when the recorded decision is no, and say why."""
-    with log.stage("enforce"):
+    with log.noted("stage", stage="enforce"):
         sweep(released.parent)
         typer.echo(enforcing.enforce(released, load(), Path.cwd()))
 

@@ -24,7 +24,7 @@ def command(
     validated: Annotated[Path, typer.Argument(help="Folder to write verdicts and report to.")],
 ) -> None:
     """Give every collected record a verdict and report the figures; what is pinned in `anchor` beside is compared."""
-    with log.stage("validate"):
+    with log.noted("stage", stage="validate"):
         ran, policy = code.of_stage("validate", Path(__file__)), load()
         zone = keys.zone_of(policy.keys, collected / "receipt.json")
         folder = open_folder(collected, "receipt.json", zone)

@@ -245,4 +245,4 @@ def test_a_statement_that_says_otherwise_than_its_files_is_refused(
 ) -> None:
     _restate(released, data, rows)
     with pytest.raises(RefusedError, match=words):
-        loader.rows(released, loader.released(released), None)
+        loader.rows(released, loader.released(released)[0], None)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from custody.cli import main
+from custody.governance.audit.place import folder_of
 from pipeline.project import Project, demo
 from trust.signing_keys import Signer, trust
 
@@ -49,10 +50,14 @@ def signed(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sign
     shutil.copy(built / "ada.pem", tmp_path / "ada.pem")
     shutil.copy(built / "trusted.yaml", tmp_path / "trusted.yaml")
     monkeypatch.chdir(tmp_path / "project")
+    project = Project(tmp_path / "project")
+    monkeypatch.setenv("XDG_STATE_HOME", str(project.state))
+    (log,) = (Project(built / "project").state / "custody" / "audit").iterdir()
+    shutil.copytree(log, folder_of(Path()))  # the log of the clone that it is, at the place where it stands now
     monkeypatch.setenv("CUSTODY_TRUST", str(tmp_path / "trusted.yaml"))
     ada = object.__new__(Signer)
     ada.name, ada.path = "ada", tmp_path / "ada.pem"
-    return Signed(Project(tmp_path / "project"), ada, tmp_path / "trusted.yaml")
+    return Signed(project, ada, tmp_path / "trusted.yaml")
 
 
 @dataclass(frozen=True)

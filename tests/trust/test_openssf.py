@@ -32,7 +32,7 @@ def test_model_signing_verifies_a_release_and_refuses_it_after_one_flipped_bit(t
     deciding.record(example.build(tmp_path), released, example.policy(), ZONE, serial.run, example.CODE)
     ada = Signer(tmp_path, "ada")
     trust, target = believed(ada=ada.entry()), tmp_path / "signatures"
-    signing.sign(released, statement.read(released), ada.key, trust, target=target, commit=None, now=NOW)
+    signing.sign(released, statement.text(released), ada.key, trust, target=target, commit=None, audit=(), now=NOW)
     public = tmp_path / "ada.pub"
     public.write_bytes(ada.key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     (bundle,) = target.glob("*.model-signing.json")

@@ -12,7 +12,7 @@ import pytest
 from custody.engine import serial
 from custody.errors import CustodyError, RefusedError
 from custody.release import deciding, statement
-from custody.trust import bundle, signatures, signing
+from custody.trust import bundle, signatures, signers, signing
 from release import example
 from support import ZONE
 from trust.signing_keys import Signer, believed
@@ -20,6 +20,7 @@ from trust.signing_keys import Signer, believed
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from custody.governance.audit.entry import Head
     from custody.release.statement import Statement
 
 NOW = dt.datetime(2026, 11, 26, 12, 0, tzinfo=dt.UTC)
@@ -31,6 +32,7 @@ class Case:
 
     def __init__(self, root: Path, min_rows: int = 1) -> None:
         self.released, self.target = root / "released", root / "signatures"
+        self.audit: tuple[Head, ...] = ()
         policy = example.policy(gate={"signatures": {"releaser": 2}, "min_rows": min_rows})
         deciding.record(example.build(root, under=policy), self.released, policy, ZONE, serial.run, example.CODE)
 
@@ -40,7 +42,12 @@ class Case:
 
     def sign(self, signer: Signer, now: dt.datetime = NOW, **changed: str) -> None:
         trust = believed(**{signer.name: signer.entry(**changed)})
-        signing.sign(self.released, self.stated, signer.key, trust, target=self.target, commit=None, now=now)
+        self.signed(signer, trust, now)
+
+    def signed(self, signer: Signer, trust: signers.Trust, now: dt.datetime = NOW) -> Path:
+        text = (self.released / "statement.json").read_bytes()
+        more: dict[str, Any] = {"target": self.target, "commit": None, "audit": self.audit, "now": now}
+        return signing.sign(self.released, text, signer.key, trust, **more)[0]
 
     def judge(self, today: str = DAY, **entries: dict[str, str]) -> signatures.Judged:
         text = (self.released / "statement.json").read_bytes()
@@ -177,7 +184,7 @@ def test_only_a_listed_and_active_key_signs(case: Case, ada: Signer, bob: Signer
             case.sign(ada, status=status)
     trust = believed(ada=ada.entry())
     with pytest.raises(CustodyError, match="is not among the trusted keys"):
-        signing.sign(case.released, case.stated, bob.key, trust, target=case.target, commit=None, now=NOW)
+        case.signed(bob, trust)
     assert not case.target.exists()
 
 
@@ -194,6 +201,7 @@ def test_an_attestation_says_what_it_must_and_no_more(case: Case, ada: Signer) -
         "signer": "ada",
         "role": "releaser",
         "earlier": [],
+        "audit": {},
     }
     names = [subject["name"] for subject in value["subject"]]
     assert names == ["statement.json", *(file.name for file in case.stated.files)]

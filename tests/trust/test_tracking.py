@@ -108,4 +108,4 @@ def test_where_it_was_imported_and_refuses_the_data_is_not_kept_back(
 ) -> None:
     broken = types.ModuleType("mlflow")
     monkeypatch.setitem(sys.modules, "mlflow", broken)  # a module without a single function, as a failed import leaves
-    assert tracking.log(loader.released(released), "0" * 64) == ", not logged to MLflow (AttributeError)"
+    assert tracking.log(loader.released(released)[0], "0" * 64) == ", not logged to MLflow (AttributeError)"

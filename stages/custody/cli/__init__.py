@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from custody import __version__
-from custody.cli import anchor, diff, keys, log, policy, privacy, release, report, source, verify, which
+from custody.cli import anchor, audit, diff, keys, log, policy, privacy, release, report, source, verify, which
 from custody.errors import boundary
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.add_typer(source.app, name="source")
 app.add_typer(anchor.app, name="anchor")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(release.app, name="release")
+app.add_typer(audit.app, name="audit")
 app.command("verify")(verify.verify)
 app.command("log")(log.log)
 app.command("diff")(diff.diff)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from custody.cli.verify import Keys  # noqa: TC001  # Typer reads it
 from custody.errors import CustodyError, RefusedError
+
+if TYPE_CHECKING:
+    from custody.trust.signers import Trust
 
 app = typer.Typer(help="Releases: sign them, withdraw them.", no_args_is_help=True)
 ROOT = Path()
@@ -41,36 +44,51 @@ def sign(
     trusted: Keys = None,
 ) -> None:
     """Sign the release in data/released as one of the trusted signers; the bundles go to data/signatures."""
+    from custody.governance.audit import log, publishing  # noqa: PLC0415
+    from custody.governance.audit.entry import Event  # noqa: PLC0415
     from custody.policy import load  # noqa: PLC0415
+    from custody.records import digest  # noqa: PLC0415
     from custody.release import statement  # noqa: PLC0415
     from custody.repository import tree  # noqa: PLC0415
-    from custody.trust import belonging, inforce, places, signers, signing, verifying  # noqa: PLC0415
+    from custody.trust import belonging, inforce, places, signers, signing  # noqa: PLC0415
 
-    released, now = ROOT / belonging.RELEASED, dt.datetime.now(dt.UTC)
-    own = ROOT / signers.PATH
+    released, own = ROOT / belonging.RELEASED, ROOT / signers.PATH
     trust = places.trusted(ROOT, trusted or (own if own.is_file() else None))
+    text = statement.text(released)
+    _holds(released, trust)
+    release = digest.sha256(text)
+    log.record(Event("sign", release=release), ROOT)
+    path, name = signing.sign(
+        released,
+        text,
+        inforce.signer(load(ROOT / belonging.PARAMS).keys.zone, private),
+        trust,
+        target=ROOT / places.SIGNATURES,
+        commit=tree.commit_of(ROOT, "HEAD"),
+        audit=publishing.heads(ROOT),
+        now=dt.datetime.now(dt.UTC),
+    )
+    about = {"signer": name, "bundle": digest.file_sha256(path)}
+    log.note(Event("sign", "done", release=release, about=about), ROOT)
+    typer.echo(f"signed by {name}: {path}; commit data/signatures and data/audit")
+
+
+def _holds(released: Path, trust: Trust) -> None:
+    """Stop where what would be signed does not verify; of signatures only checkpoints count."""
+    from custody.trust import places, signing, verifying  # noqa: PLC0415
+
     against = verifying.Against(
         trust,
-        {},
+        signing.bundles(ROOT / places.SIGNATURES),
         places.retracted(ROOT, None),
-        now.date(),
+        dt.datetime.now(dt.UTC).date(),
         places.of_workspace(ROOT),
-        None,
+        places.logs_of_workspace(ROOT),
         asked=verifying.Asked(unsigned_ok=True),
     )
     verdict = verifying.verify(released, "the work tree", against)
     if not verdict.holds:
         raise RefusedError("\n".join(["nothing was signed: the release does not verify", *verdict.lines()[1:]]))
-    path, name = signing.sign(
-        released,
-        statement.read(released),
-        inforce.signer(load(ROOT / belonging.PARAMS).keys.zone, private),
-        trust,
-        target=ROOT / places.SIGNATURES,
-        commit=tree.commit_of(ROOT, "HEAD"),
-        now=now,
-    )
-    typer.echo(f"signed by {name}: {path}; commit data/signatures")
 
 
 @app.command("retract")
@@ -80,6 +98,8 @@ def retract(
     reason: Annotated[str, typer.Option(help="Why, for everybody to read; no personal data.")],
 ) -> None:
     """Withdraw a release: loader and verify refuse it wherever this retraction is known."""
+    from custody.governance.audit import log  # noqa: PLC0415
+    from custody.governance.audit.entry import Event  # noqa: PLC0415
     from custody.records import digest  # noqa: PLC0415
     from custody.release.statement import STATEMENT  # noqa: PLC0415
     from custody.repository import versions  # noqa: PLC0415
@@ -92,6 +112,7 @@ def retract(
     else:
         with versions.outputs(ROOT, revision, [belonging.RELEASED]) as (_, place):
             named = digest.file_sha256(place / belonging.RELEASED / STATEMENT)
+    log.record(Event("retract", reason=reason, release=named), ROOT)
     day = dt.datetime.now(dt.UTC).date().isoformat()
     retractions.add(ROOT / retractions.PATH, retractions.Retraction(statement=named, day=day, reason=reason.strip()))
     typer.echo(f"retracted: release {named[:12]}; commit and push {retractions.PATH}")

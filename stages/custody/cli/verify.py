@@ -49,15 +49,16 @@ def verify(  # noqa: PLR0913  # the options of one command
 
 def _alone(folder: Path, trusted: Path | None, retracted: Path | None, asked: Asked) -> Against:
     """A folder: within a project of its own it is held against that, elsewhere against what is handed over."""
-    from custody.trust import places, signing, verifying  # noqa: PLC0415
+    from custody.trust import places, verifying  # noqa: PLC0415
 
-    root = places.project_of(folder)
+    known = places.known(folder, trusted, retracted)
     return verifying.Against(
-        places.trusted(root, trusted),
-        signing.bundles(folder.resolve().parent / "signatures"),
-        places.retracted(root, retracted),
+        known.trust,
+        known.bundles,
+        known.retractions,
         dt.datetime.now(dt.UTC).date(),
-        refused_later=(places.refused_here(root) or places.refused_later(root, "HEAD")) if root else None,
+        audit=known.audit,
+        refused_later=known.refused_later,
         asked=asked,
     )
 
@@ -76,6 +77,7 @@ def _of_project(revision: str, trusted: Path | None, retracted: Path | None, ask
             withdrawn,
             today,
             places.of_workspace(root),
+            places.logs_of_workspace(root),
             places.refused_later(root, "HEAD") if tree.has_commit(root) else None,
             asked=asked,
         )
@@ -102,6 +104,7 @@ def _against_commit(root: Path, commit: str, keys: Trust, withdrawn: Retractions
         withdrawn,
         dt.datetime.now(dt.UTC).date(),
         places.of_commit(root, commit),
+        places.logs_of_commit(root, commit),
         places.refused_later(root, commit),
         asked=asked,
     )

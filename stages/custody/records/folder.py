@@ -141,9 +141,15 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > LIMIT:
             raise CustodyError(f"{where}: is larger than {LIMIT} bytes; it is none of ours")
-        value = json.loads(path.read_bytes(), object_pairs_hook=_closed, parse_constant=_no_constant)
+        return parse_json(path.read_bytes(), where)
     except FileNotFoundError:
         raise CustodyError(f"{where}: is missing; run: dvc repro") from None
+
+
+def parse_json(text: bytes, where: str) -> dict[str, Any]:
+    """Take a JSON object apart, as `read_json` does."""
+    try:
+        value = json.loads(text, object_pairs_hook=_closed, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise CustodyError(f"{where}: is not the JSON that Custody writes; run the stage again") from None
     if not isinstance(value, dict):

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from custody.release.statement import File, Statement
 
 _AGAIN: Final = "get the release again (dvc checkout, dvc pull)"
-_OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def rows(folder: Path, stated: Statement, columns: Sequence[str] | None) -> pa.Table:
@@ -45,17 +44,18 @@ def verify(folder: Path, stated: Statement) -> None:
         _intact(folder, file)
 
 
-def released(folder: Path) -> Statement:
-    """Return the statement of a release; `RefusedError` where there is none, or with the reasons of a refusal."""
+def released(folder: Path) -> tuple[Statement, bytes]:
+    """Return the statement of a release, and its bytes; `RefusedError` for none, or with the reasons of a refusal."""
     if not folder.is_dir():
         raise RefusedError(
             f"{plain(folder.name)}: there is no such folder; give the folder of a release (data/released)"
         )
-    stated = statement.read(folder)
+    held = statement.text(folder)
+    stated = statement.of(held, folder)
     if not stated.released:
         broken = "; ".join(sentence(condition) for condition in stated.broken)
         raise RefusedError(f"{folder.name}: the gate refused this release: {broken}")
-    return stated
+    return stated, held
 
 
 def _wanted(stated: Statement, columns: Sequence[str] | None) -> list[str]:
@@ -114,7 +114,7 @@ def _read(folder: Path, file: File) -> bytes:
     if not re.fullmatch(statement.FILE_NAME, file.name):
         raise RefusedError(f"{folder.name}: the statement names a file outside the release; {_AGAIN}")
     try:
-        with os.fdopen(os.open(folder / file.name, _OPEN), "rb") as opened:
+        with os.fdopen(os.open(folder / file.name, statement.OPEN), "rb") as opened:
             if S_ISREG(os.fstat(opened.fileno()).st_mode):
                 return opened.read(file.bytes + 1)
     except OSError as error:

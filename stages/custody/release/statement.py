@@ -19,7 +19,7 @@ from custody.policy.dataset import Dataset
 from custody.policy.keys import Keys
 from custody.policy.model import Closed, Id
 from custody.policy.sources import Provenance
-from custody.records.folder import read_json, write_json
+from custody.records.folder import parse_json, write_json
 from custody.release.condition import Condition
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ VERSION: Final = "custody/statement/v1"
 SUFFIX: Final = ".parquet"
 FILE_NAME: Final = r"^[a-z0-9][a-z0-9_-]{0,199}\.parquet$"
 """Names of released files: no folder, no dot but the last, so that no statement can name a file outside its folder."""
+
+LIMIT: Final = 2**24
+"""Bytes of a statement; a larger one is none."""
+OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""How files of others are opened: no link is followed, and no pipe or device is waited for."""
 
 STAGES: Final = ("collect", "validate", "anonymize", "gate")
 
@@ -162,18 +167,34 @@ def write(folder: Path, statement: Statement) -> None:
 
 def read(folder: Path) -> Statement:
     """Return the statement of a release; `RefusedError` when there is none, or when it is not one that a gate wrote."""
-    path = folder / STATEMENT
+    return of(text(folder), folder)
+
+
+def text(folder: Path) -> bytes:
+    """Return the bytes of a release's statement, read once; `RefusedError` where there is no plain file of its size."""
     where = f"{folder.name}/{STATEMENT}"
     try:
-        plain = stat.S_ISREG(os.lstat(path).st_mode)
-    except OSError:
+        with os.fdopen(os.open(folder / STATEMENT, OPEN), "rb") as file:
+            plain = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            held = file.read(LIMIT + 1) if plain else b""
+    except FileNotFoundError:
         raise RefusedError(
             f"{where}: is missing, so nothing here is a release; get it again or run: dvc repro"
         ) from None
+    except OSError:
+        plain, held = False, b""
     if not plain:
         raise RefusedError(f"{where}: is not a plain file; get the release again")
+    if len(held) > LIMIT:
+        raise RefusedError(f"{where}: is larger than {LIMIT} bytes, so no gate wrote it; get the release again")
+    return held
+
+
+def of(held: bytes, folder: Path) -> Statement:
+    """Return the statement that these bytes of a release are; `RefusedError` when no gate wrote them."""
+    where = f"{folder.name}/{STATEMENT}"
     try:
-        return parse(read_json(path), where)
+        return parse(parse_json(held, where), where)
     except RefusedError:
         raise
     except CustodyError:

@@ -60,6 +60,17 @@ def has_commit(root: Path) -> bool:
     return commit_of(root, "HEAD") is not None
 
 
+def beginning(root: Path) -> str | None:
+    """Return the first commit of HEAD's first-parent line, which tells a repository from another in every clone of it.
+
+    None where history was cut off, or where there is no commit.
+    """
+    if is_shallow(root):
+        return None
+    said = _git(root, "rev-list", "--max-parents=0", "--first-parent", "HEAD") or b""
+    return said.decode("ascii", "replace").strip() or None
+
+
 def history(root: Path, since: str, until: str, path: str) -> list[str]:
     """Return the commits that changed `path` after `since` up to `until`, newest first."""
     said = git.answer(root, "rev-list", f"{since}..{until}", "--", path) or b""

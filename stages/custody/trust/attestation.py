@@ -1,7 +1,8 @@
 """What a signer says of a release, as an in-toto Statement v1 whose subjects are the release's files.
 
-The predicate names the release statement by its digest, the commit, the time, the signer's name and role, and the
-digests of all bundles that lay beside it: a checkpoint, by which a bundle that was there before is known later.
+The predicate names the release statement by its digest, the commit, the time, the signer's name and role. It holds
+checkpoints too, by which what was there before is known later: the digests of all bundles that lay beside it, and
+where each audit log stood.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from in_toto_attestation.v1.statement import STATEMENT_TYPE_URI, Statement
 from pydantic import StringConstraints, ValidationError
 
 from custody.errors import RefusedError
+from custody.governance.audit.entry import Head
 from custody.policy.model import Closed, Id
 from custody.release.statement import STATEMENT, Sha256
 from custody.trust.bundle import strict_json
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
 
 PREDICATE: Final = "urn:custody:attestation:release:v1"
 TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class Checkpoint(Closed):
+    """Where a writer's audit log stood."""
+
+    entries: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,11}$")]
+    """A text: the predicate is a protobuf Struct, which has no whole numbers."""
+    digest: Sha256
 
 
 class Predicate(Closed):
@@ -39,11 +49,17 @@ class Predicate(Closed):
     signer: Id
     role: Id
     earlier: tuple[Sha256, ...]
+    audit: dict[Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")], Checkpoint]
 
     @property
     def day(self) -> str:
         """Return the day of signing, by the signer's clock."""
         return self.time[:10]
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """Where the audit logs stood."""
+        return tuple(Head(writer, int(one.entries), one.digest) for writer, one in sorted(self.audit.items()))
 
 
 def build(statement: bytes, release: Release, predicate: Predicate) -> bytes:

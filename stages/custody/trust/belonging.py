@@ -17,6 +17,7 @@ from custody.policy.yaml import parse
 from custody.release import stating
 from custody.release.statement import STAGES
 from custody.repository import lock
+from custody.trust import conditions
 from custody.trust.bundle import strict_json
 from custody.trust.verdict import Reason
 
@@ -74,6 +75,8 @@ def _policy(stated: Statement, params: bytes | None) -> Iterator[Reason]:
         yield Reason("stale", f"{PARAMS} is missing or has mistakes, so the release is not of this policy")
     elif policy.digest() != stated.policy:
         yield Reason("stale", f"was decided under another policy than {PARAMS}; run: dvc repro")
+    else:
+        yield from (Reason("conditions", fault) for fault in conditions.faults(stated.conditions, policy))
 
 
 def _code(stated: Statement, code: Mapping[str, str | None]) -> Iterator[Reason]:

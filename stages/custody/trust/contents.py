@@ -8,7 +8,7 @@ import os
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
-from custody.release.statement import STATEMENT
+from custody.release.statement import OPEN, STATEMENT
 from custody.trust.verdict import Reason
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from custody.release.statement import Statement
 
-_OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 BLOCK: Final = 2**20
 
 
@@ -61,7 +60,7 @@ def _other(name: str, *, same_md5: bool) -> Reason:
 def _digests(path: Path) -> tuple[str, str] | None:
     """Return SHA-256 and md5 of a plain file, read once; None for anything else."""
     try:
-        with os.fdopen(os.open(path, _OPEN), "rb") as file:
+        with os.fdopen(os.open(path, OPEN), "rb") as file:
             if not S_ISREG(os.fstat(file.fileno()).st_mode):
                 return None
             sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)

@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from custody.errors import RefusedError, plain
-from custody.governance import made_here
+from custody.governance.audit import log
 from custody.records import digest
-from custody.release import loader, statement
+from custody.release import loader
 from custody.release.words import counted
-from custody.trust import belonging, places, signatures, signing, tracking, verifying
+from custody.trust import places, tracking, vouching
 
 if TYPE_CHECKING:
     import os
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import pyarrow as pa
-
-    from custody.release.statement import Statement
-    from custody.trust.signers import Trust
 
 
 @overload
@@ -55,9 +51,10 @@ def load(
 
     The folder must hold `statement.json`, the files that it lists and nothing else. Each file is read once, and the
     bytes whose SHA-256 was compared are the bytes that are parsed. Signatures are looked for in `signatures` beside
-    the folder. A release that nobody signed loads only where it was made. One line on stderr says what was loaded, who
-    vouches for it, and what could not be checked. Where MLflow is imported and has an active run, the release becomes
-    an input of that run.
+    the folder. A release that nobody signed loads only where it was made. The audit log has an entry of it; where none
+    can be written, a line says so, and the release loads. One line on stderr says what was loaded, who vouches for it,
+    and what could not be checked. Where MLflow is imported and has an active run, the release becomes an input of that
+    run.
 
     Args:
         path: Folder of the release, such as `data/released`; it may be a link, nothing in it may.
@@ -81,10 +78,13 @@ def load(
         CustodyError: `columns` names what the release does not have; trusted keys or retractions cannot be read.
     """
     folder = Path(path)
-    stated = loader.released(folder)
-    vouched = _vouched(folder, stated, _path(trusted), _path(retractions))
-    named = digest.sha256((folder / statement.STATEMENT).read_bytes())
-    table = loader.rows(folder, stated, columns)
+    root = places.around(folder) or places.around(Path()) or Path()
+    with log.noted("load", root) as logged:
+        stated, text = loader.released(folder)
+        logged.release = named = digest.sha256(text)
+        known = places.known(folder, _path(trusted), _path(retractions))
+        vouched = vouching.vouched(folder.name, text, stated, known, dt.datetime.now(dt.UTC).date())
+        table = loader.rows(folder, stated, columns)
     what = f"{counted(stated.rows, 'row')}, {counted(table.num_columns, 'column')}"
     said = f"custody: loaded {stated.dataset.name}: {what}, released under policy {stated.policy[:12]}, {vouched}"
     said += tracking.log(stated, named)
@@ -94,39 +94,3 @@ def load(
 
 def _path(given: str | os.PathLike[str] | None) -> Path | None:
     return None if given is None else Path(given)
-
-
-def _vouched(folder: Path, stated: Statement, trusted: Path | None, retracted: Path | None) -> str:
-    """Say who vouches for a release and what was not checked; `RefusedError` where nobody does, or no longer."""
-    today = dt.datetime.now(dt.UTC).date()
-    text = (folder / statement.STATEMENT).read_bytes()
-    named = digest.sha256(text)
-    project = places.project_of(folder)
-    withdrawn = places.retracted(project, retracted)
-    faults = [
-        *(withdrawn.of(named) if withdrawn else ()),
-        *belonging.demo_key(stated),
-        *verifying.expired(stated, today),
-    ]
-    if faults:
-        raise RefusedError(f"{folder.name}: {plain(faults[0].what)}")
-    later = places.refused_later(project, "HEAD") if project is not None else None
-    if later or (project is not None and places.refused_here(project)):
-        raise RefusedError(f"{folder.name}: a later decision on this data set is a refusal; see: custody verify")
-    notes = "" if withdrawn is not None else ", retractions not checked"
-    notes += "" if later is not None else ", later refusals not checked"
-    return _signers(folder, text, stated, places.trusted(project, trusted), today) + notes
-
-
-def _signers(folder: Path, text: bytes, stated: Statement, trust: Trust, today: dt.date) -> str:
-    found = signing.bundles(folder.resolve().parent / "signatures")
-    judged = signatures.judge(found, text, stated, trust, today.isoformat())
-    if judged.counted and not judged.reasons:
-        return f"signed by {', '.join(sorted(judged.counted))}"
-    if not stated.signatures and made_here.is_marked(digest.sha256(text)):
-        return "local, unsigned"
-    why = (
-        "; ".join(one.what for one in judged.reasons)
-        or "nobody whose key you trust signed it, and it was not made here"
-    )
-    raise RefusedError(f"{folder.name}: {plain(why)}; see: custody verify")

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError
+from custody.governance.audit import publishing
 from custody.release.statement import STAGES
 from custody.repository import code, lock, tree
 from custody.trust import contents, retractions, signers, signing
 from custody.trust.belonging import PARAMS, Revision
+from custody.trust.checkpoints import Logs
+from custody.trust.vouching import Known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,12 +54,47 @@ def main_branch(root: Path) -> str | None:
     return next((commit for name in _MAIN if (commit := tree.commit_of(root, name))), None)
 
 
-def project_of(folder: Path) -> Path | None:
-    """Return the project that a folder of a release belongs to: the nearest one above it with a dvc.yaml, in git."""
-    for above in folder.resolve().parents:
-        if (above / code.PIPELINE).is_file():
-            return above if tree.has_commit(above) else None
-    return None
+def around(path: Path) -> Path | None:
+    """Return the project that a path is in: the nearest folder from it upwards with a dvc.yaml."""
+    return next(
+        (above for above in (path.resolve(), *path.resolve().parents) if (above / code.PIPELINE).is_file()), None
+    )
+
+
+def known(folder: Path, named: Path | None, newest: Path | None) -> Known:
+    """Return what is known of the release in a folder: within a project its own things, else what is handed over."""
+    root = around(folder)
+    return Known(
+        trusted(root, named),
+        signing.bundles(folder.resolve().parent / "signatures"),
+        retracted(root, newest),
+        decided_later(root) if root is not None else None,
+        logs_beside(folder, root),
+    )
+
+
+def logs_beside(folder: Path, root: Path | None) -> Logs | None:
+    """Return the audit logs beside the folder of a release, None where there are none."""
+    held = publishing.files(folder.resolve().parent / "audit")
+    return Logs(held, tree.beginning(root) if root is not None else None) if held is not None else None
+
+
+def logs_of_workspace(root: Path) -> Logs:
+    """Return the audit logs of the work tree; those of the last commit must be their beginnings."""
+    held = publishing.files(root / publishing.FOLDER) or {}
+    return Logs(held, tree.beginning(root), (_logs(root, "HEAD"),) if tree.has_commit(root) else ())
+
+
+def logs_of_commit(root: Path, commit: str) -> Logs:
+    """Return the audit logs of a commit, or of the work tree where those go on from them: signatures may be later."""
+    here, then = publishing.files(root / publishing.FOLDER) or {}, _logs(root, commit)
+    longer = {name: max((one.get(name, b"") for one in (here, then)), key=len) for name in sorted({*here, *then})}
+    return Logs(longer, tree.beginning(root), (here, then))
+
+
+def _logs(root: Path, commit: str) -> dict[str, bytes]:
+    held = tree.files(root, commit, [publishing.FOLDER])
+    return {name.removeprefix(f"{publishing.FOLDER}/"): text for name, text in held.items()}
 
 
 def retracted(root: Path | None, named: Path | None) -> Retractions | None:
@@ -97,6 +135,11 @@ def of_commit(root: Path, commit: str) -> Revision:
 def refused_here(root: Path) -> bool:
     """Say whether the decision that the work tree records is a refusal, whatever still lies in data/released."""
     return _refuses(_maybe(root / GATE))
+
+
+def decided_later(root: Path) -> bool | None:
+    """Say whether the newest decision that the project knows is a refusal; None where no history is at hand."""
+    return refused_here(root) or (refused_later(root, "HEAD") if tree.has_commit(root) else None)
 
 
 def refused_later(root: Path, commit: str) -> bool | None:

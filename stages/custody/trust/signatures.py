@@ -2,7 +2,8 @@
 
 A signature counts where the verifier believes the key: it stands in the verifier's own list, its role is one that the
 release asks for, and it was used within its days. One key, and one signer, counts once. A compromised key counts only
-for bundles that an attestation of a believed key names as earlier.
+for bundles that a checkpoint of a believed key covers: it names them as earlier, or covers the entry of an
+audit log that saw them made.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from custody.errors import RefusedError
 from custody.trust import attestation, bundle
+from custody.trust.checkpoints import Seen
 from custody.trust.verdict import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from custody.governance.audit.chain import Chain
     from custody.release.statement import Statement
     from custody.trust.attestation import Predicate
     from custody.trust.signers import Signer, Trust
@@ -40,16 +44,25 @@ class Judged:
 
     counted: dict[str, str] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    """Checkpoints of audit logs that believed attestations took, of whichever release."""
 
 
-def judge(bundles: Mapping[str, bytes], statement: bytes, stated: Statement, trust: Trust, today: str) -> Judged:
+def judge(  # noqa: PLR0913, PLR0917  # what is judged, and by what
+    bundles: Mapping[str, bytes],
+    statement: bytes,
+    stated: Statement,
+    trust: Trust,
+    today: str,
+    chains: Mapping[str, Chain] = MappingProxyType({}),
+) -> Judged:
     """Judge all bundles that lie beside a release, by file name; those of other releases are checkpoints only.
 
-    `today` is the verifier's day, YYYY-MM-DD.
+    `today` is the verifier's day, YYYY-MM-DD; `chains` are audit logs by writer.
     """
     reasons: list[Reason] = []
     signed = [one for name in sorted(bundles) for one in _signed(name, bundles[name], trust, reasons)]
-    known = _earlier(signed)
+    known = _earlier(signed, chains)
     mine = [one for one in signed if one.predicate.statement == hashlib.sha256(statement).hexdigest()]
     subjects = attestation.subjects_of(statement, stated)
     counted: dict[str, str] = {}
@@ -61,7 +74,13 @@ def judge(bundles: Mapping[str, bytes], statement: bytes, stated: Statement, tru
         if not faults:
             counted[one.name] = one.predicate.role
     reasons += _enough(counted, stated.signatures)
-    return Judged(counted, tuple(reasons))
+    return Judged(counted, tuple(reasons), _seen(signed, known))
+
+
+def checkpoints(bundles: Mapping[str, bytes], trust: Trust, chains: Mapping[str, Chain]) -> tuple[Seen, ...]:
+    """Return the checkpoints of audit logs that believed attestations took; what is wrong with a bundle is not said."""
+    signed = [one for name in sorted(bundles) for one in _signed(name, bundles[name], trust, [])]
+    return _seen(signed, _earlier(signed, chains))
 
 
 def _signed(name: str, text: bytes, trust: Trust, reasons: list[Reason]) -> Iterator[_Signed]:
@@ -85,9 +104,19 @@ def _signed(name: str, text: bytes, trust: Trust, reasons: list[Reason]) -> Iter
         yield _Signed(*listed, predicate, subjects, hashlib.sha256(text).hexdigest())
 
 
-def _earlier(signed: list[_Signed]) -> frozenset[str]:
-    """Return the bundles that an attestation of a key that is not compromised saw beside it."""
-    return frozenset(digest for one in signed if one.signer.status != "compromised" for digest in one.predicate.earlier)
+def _earlier(signed: list[_Signed], chains: Mapping[str, Chain]) -> frozenset[str]:
+    """Return the bundles that a checkpoint of a key that is not compromised covers."""
+    sound = [one.predicate for one in signed if one.signer.status != "compromised"]
+    found = {digest for one in sound for digest in one.earlier}
+    for head in (head for one in sound for head in one.heads):
+        if (log := chains.get(head.writer)) is not None and log.goes_on_from(head):
+            found |= {digest for digest, number in log.bundles.items() if number <= head.entries}
+    return frozenset(found)
+
+
+def _seen(signed: list[_Signed], known: frozenset[str]) -> tuple[Seen, ...]:
+    believed = [one for one in signed if one.signer.status != "compromised" or one.digest in known]
+    return tuple(Seen(one.name, head) for one in believed for head in one.predicate.heads)
 
 
 def _faults(one: _Signed, known: frozenset[str], today: str) -> Iterator[Reason]:

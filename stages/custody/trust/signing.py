@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import stat
 from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError, RefusedError
 from custody.records.folder import write_text
-from custody.release.statement import STATEMENT
+from custody.release import statement as statements
+from custody.release.statement import OPEN
 from custody.trust import attestation, bundle, openssf
-from custody.trust.attestation import TIME, Predicate
+from custody.trust.attestation import TIME, Checkpoint, Predicate
 from custody.trust.signers import key_id
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from custody.release.statement import Statement
+    from custody.governance.audit.entry import Head
     from custody.trust.keyfile import PrivateKey
     from custody.trust.signers import Trust
 
@@ -31,29 +34,34 @@ MODEL: Final = ".model-signing.json"
 
 
 def bundles(folder: Path) -> dict[str, bytes]:
-    """Return the attestation bundles in a folder of signatures by name; none where there is no folder."""
+    """Return the attestation bundles in a folder of signatures by name; none where there is no folder.
+
+    Links, pipes and devices are none.
+    """
     try:
-        found = sorted(path for path in folder.iterdir() if path.name.endswith(ATTESTATION) and not path.is_symlink())
-        return {path.name: _limited(path) for path in found}
+        found = {path.name: _plain(path) for path in sorted(folder.iterdir()) if path.name.endswith(ATTESTATION)}
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise CustodyError(f"{folder.name}: cannot be read ({error.strerror}); see its permissions") from None
+    return {name: text for name, text in found.items() if text is not None}
 
 
 def sign(  # noqa: PLR0913  # all that an attestation tells
     released: Path,
-    stated: Statement,
+    statement: bytes,
     key: PrivateKey,
     trust: Trust,
     *,
     target: Path,
     commit: str | None,
+    audit: Iterable[Head],
     now: dt.datetime,
 ) -> tuple[Path, str]:
-    """Write both bundles into `target`; return the attestation's path and the signer's name.
+    """Sign the release in `released` whose statement has these bytes; both bundles go into `target`.
 
-    `CustodyError` where the key is not trusted, or the clock is behind a signature that is there. `now` is in UTC.
+    Return the attestation's path and the signer's name. `audit` says where each audit log stands; `now` is in UTC.
+    `CustodyError` where the key is not trusted, or the clock is behind a signature that is there.
     """
     listed = trust.by_key_id().get(key_id(key.public_key()))
     if listed is None:
@@ -61,12 +69,12 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
             "KEY: is not among the trusted keys; add its line to .custody/trust.yaml and have it reviewed"
         )
     name, signer = listed
+    stated = statements.of(statement, released)
     if signer.status != "active":
         raise CustodyError(f"KEY: the key of {name} is {signer.status}; sign with an active one")
     there = bundles(target)
     time = now.strftime(TIME)
     _in_order(there, time)
-    statement = (released / STATEMENT).read_bytes()
     digest = hashlib.sha256(statement).hexdigest()
     predicate = Predicate(
         statement=digest,
@@ -77,6 +85,7 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
         signer=name,
         role=signer.role,
         earlier=tuple(sorted(hashlib.sha256(text).hexdigest() for text in there.values())),
+        audit={one.writer: Checkpoint(entries=str(one.entries), digest=one.digest) for one in audit},
     )
     stem = f"{digest[:16]}.{name}"
     path = target / f"{stem}{ATTESTATION}"
@@ -105,6 +114,9 @@ def _in_order(there: Mapping[str, bytes], time: str) -> None:
             )
 
 
-def _limited(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(bundle.LIMIT + 1)
+def _plain(path: Path) -> bytes | None:
+    """Return what a plain file holds, no more than a bundle may; None for anything else."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return None
+    with os.fdopen(os.open(path, OPEN), "rb") as file:
+        return file.read(bundle.LIMIT + 1) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None

@@ -12,6 +12,8 @@ CODES: Final = (
     "collision",
     "lock",
     "stale",
+    "conditions",
+    "audit",
     "unsigned",
     "signature",
     "signer",

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from custody.errors import RefusedError
 from custody.governance import demo
 from custody.release import statement as statements
-from custody.release.statement import STATEMENT
-from custody.trust import belonging, contents, signatures
+from custody.trust import belonging, checkpoints, contents, signatures
 from custody.trust.verdict import Reason, Verdict
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from custody.release.statement import Statement
     from custody.trust.belonging import Revision
+    from custody.trust.checkpoints import Logs
     from custody.trust.retractions import Retractions
     from custody.trust.signers import Trust
 
@@ -49,6 +49,8 @@ class Against:
     today: dt.date
     revision: Revision | None = None
     """What stands beside it; None for a folder that stands alone."""
+    audit: Logs | None = None
+    """The audit logs that stand beside it; None where none are at hand."""
     refused_later: bool | None = None
     """Whether a later decision was no; None where that is not known."""
     asked: Asked = Asked()
@@ -57,21 +59,24 @@ class Against:
 def verify(folder: Path, what: str, against: Against) -> Verdict:
     """Return the answer for the release in `folder`, with a reason for each thing that does not hold."""
     try:
-        stated = statements.read(folder)
-        text = (folder / STATEMENT).read_bytes()
-    except (RefusedError, OSError) as error:
-        said = str(error) if isinstance(error, RefusedError) else f"{STATEMENT} cannot be read"
-        return Verdict(what, None, None, (Reason("statement", said),))
+        text = statements.text(folder)
+        stated = statements.of(text, folder)
+    except RefusedError as error:
+        return Verdict(what, None, None, (Reason("statement", str(error)),))
     digest = hashlib.sha256(text).hexdigest()
-    judged = signatures.judge(against.bundles, text, stated, against.trust, against.today.isoformat())
+    logs = checkpoints.judge(against.audit) if against.audit is not None else checkpoints.Judged()
+    judged = signatures.judge(against.bundles, text, stated, against.trust, against.today.isoformat(), logs.chains)
     reasons = [
         *contents.differences(folder, stated),
         *belonging.demo_key(stated),
         *_beside(folder, stated, against),
         *(_signed(stated, judged) if not against.asked.unsigned_ok else ()),
         *_still_good(stated, digest, against),
+        *logs.reasons,
+        *(checkpoints.differences(logs.chains, judged.seen) if against.audit is not None else ()),
     ]
-    return Verdict(what, stated.decision, digest, tuple(reasons), tuple(sorted(judged.counted)), tuple(_notes(against)))
+    notes = (*_notes(against), *logs.notes)
+    return Verdict(what, stated.decision, digest, tuple(reasons), tuple(sorted(judged.counted)), notes)
 
 
 def _beside(folder: Path, stated: Statement, against: Against) -> Iterator[Reason]:
@@ -111,3 +116,7 @@ def _notes(against: Against) -> Iterator[str]:
         yield "later refusals: not checked, no history is at hand"
     if against.revision is None:
         yield "policy, code and lock file: not checked, the folder stands alone"
+    if against.audit is None:
+        yield "audit log: not checked, none is at hand"
+    elif against.audit.repository is None:
+        yield "audit log: whose repository it is was not checked, history is not at hand"

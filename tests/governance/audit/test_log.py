@@ -185,7 +185,7 @@ def test_where_no_entry_can_be_written_a_note_warns_and_a_record_stops(
     ("error", "outcome"), [(None, "done"), (RefusedError("no"), "refused"), (CustodyError("stop"), "failed")]
 )
 def test_a_run_of_a_stage_is_one_entry_however_it_ends(error: Exception | None, outcome: str) -> None:
-    with pytest.raises(type(error)) if error else nullcontext(), log.stage("collect"):
+    with pytest.raises(type(error)) if error else nullcontext(), log.noted("stage", stage="collect"):
         if error:
             raise error
     assert [(one["action"], one["outcome"], one["about"]) for one in logged()] == [

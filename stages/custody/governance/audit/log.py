@@ -25,7 +25,7 @@ from custody.governance.audit.place import folder_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from custody.governance.audit.entry import Action, Outcome
+    from custody.governance.audit.entry import Action, Outcome, Told
 
 LOG: Final = "log.jsonl"
 _OPEN: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -48,29 +48,36 @@ def note(event: Event, root: Path = Path()) -> None:
 
 
 @dataclass
-class Ran:
-    """What the run of a stage says of itself at its end."""
+class Noted:
+    """What is told of something at its end."""
 
-    action: Action = "stage"
+    action: Action
     outcome: Outcome = "done"
     release: str | None = None
 
     def decided(self, statement: str, *, released: bool) -> None:
-        """Say that this run decided on a release, by the SHA-256 of its statement."""
+        """Say that a release was decided on, by the SHA-256 of its statement."""
         self.action, self.release, self.outcome = "decision", statement, "done" if released else "refused"
 
 
 @contextmanager
-def stage(name: str) -> Iterator[Ran]:
-    """Log one run of a stage when the block ends, however it does."""
-    ran = Ran()
+def noted(action: Action, root: Path = Path(), **about: Told) -> Iterator[Noted]:
+    """Log what the block does when it ends, however it does; the block runs where no entry can be written too."""
+    told = Noted(action)
     try:
-        yield ran
+        yield told
     except BaseException as error:
-        ran.outcome = "refused" if isinstance(error, RefusedError) else "failed"
+        told.outcome = "refused" if isinstance(error, RefusedError) else "failed"
         raise
     finally:
-        note(Event(ran.action, ran.outcome, None, ran.release, {"stage": name}))
+        note(Event(told.action, told.outcome, None, told.release, about), root)
+
+
+def whole(folder: Path) -> bytes:
+    """Return the whole lines of the log in `folder`; nothing where there is none. What a crash tore is left out."""
+    path = folder / LOG
+    text = path.read_bytes() if path.exists() else b""
+    return text[: text.rfind(b"\n") + 1]
 
 
 def utc() -> dt.datetime:
