@@ -172,7 +172,7 @@ HARM: list[tuple[Callable[[Path], Any], str]] = [
     (_symlinked_statement, "statement.json: is not a plain file"),
     (_cut_statement, "is not the JSON that the gate writes"),
     (_repeat_key, "is not the JSON that the gate writes"),
-    (_huge_statement, "is not the JSON that the gate writes"),
+    (_huge_statement, "is larger than 16777216 bytes"),
     (_deep, "is not the JSON that the gate writes"),
     (_climb, "incomplete or was altered"),
     (lambda folder: (folder / "statement.json").unlink(), "statement.json: is missing"),

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from custody import __version__
-from custody.cli import anchor, audit, diff, keys, log, policy, privacy, release, report, source, verify, which
+from custody.cli import anchor, audit, diff, fetch, keys, log, policy, privacy, release, report, source, verify, which
 from custody.errors import boundary
 
 app = typer.Typer(
@@ -34,6 +34,7 @@ app.command("verify")(verify.verify)
 app.command("log")(log.log)
 app.command("diff")(diff.diff)
 app.command("which")(which.which)
+app.command("fetch")(fetch.fetch)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  # Typer calls it so

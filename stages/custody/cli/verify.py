@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from custody.trust.verifying import Against, Asked
 
 Keys = Annotated[Path | None, typer.Option(help="Keys that you believe; else CUSTODY_TRUST, else your main branch's.")]
-Retracted = Annotated[Path | None, typer.Option(help="The newest list of retractions.")]
+Retracted = Annotated[
+    str | None, typer.Option(metavar="URL|PATH", help="The newest list of retractions; else your repository's.")
+]
 
 
 def verify(  # noqa: PLR0913  # the options of one command
@@ -47,7 +49,7 @@ def verify(  # noqa: PLR0913  # the options of one command
         raise typer.Exit(1)
 
 
-def _alone(folder: Path, trusted: Path | None, retracted: Path | None, asked: Asked) -> Against:
+def _alone(folder: Path, trusted: Path | None, retracted: str | None, asked: Asked) -> Against:
     """A folder: within a project of its own it is held against that, elsewhere against what is handed over."""
     from custody.trust import places, verifying  # noqa: PLC0415
 
@@ -63,7 +65,7 @@ def _alone(folder: Path, trusted: Path | None, retracted: Path | None, asked: As
     )
 
 
-def _of_project(revision: str, trusted: Path | None, retracted: Path | None, asked: Asked) -> Verdict:
+def _of_project(revision: str, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
     from custody.repository import tree, versions  # noqa: PLC0415
     from custody.trust import belonging, places, signing, verifying  # noqa: PLC0415
     from custody.trust.verdict import Reason, Verdict  # noqa: PLC0415

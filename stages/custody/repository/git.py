@@ -16,7 +16,7 @@ SECONDS: Final = 30
 _KEPT: Final = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES"})
 
 
-def ask(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
+def ask(root: Path, *arguments: str, given: bytes = b"", seconds: int = SECONDS) -> bytes | None:
     """Return what git prints, `given` being its standard input; None where it says no.
 
     `OSError` or `TimeoutExpired` where it does not answer.
@@ -28,7 +28,7 @@ def ask(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
         env={**environment, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
         input=given,
         capture_output=True,
-        timeout=SECONDS,
+        timeout=seconds,
         check=False,
     )
     return ran.stdout if ran.returncode == 0 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -14,7 +15,6 @@ from custody.release.words import counted
 from custody.trust import places, tracking, vouching
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Sequence
 
     import pandas as pd
@@ -62,7 +62,7 @@ def load(
         columns: Names of the columns to return, in this order; all of them where None. Every file is checked all the
             same.
         trusted: File of the keys that you believe; else `CUSTODY_TRUST`, else that of your repository's main branch.
-        retractions: File of the newest retractions; else those of the repository that the folder belongs to.
+        retractions: File or URL of the newest retractions; else those of the repository that the folder belongs to.
 
     Returns:
         One row per released record, files in the order of their names and rows in the order of the file. Column
@@ -82,7 +82,9 @@ def load(
     with log.noted("load", root) as logged:
         stated, text = loader.released(folder)
         logged.release = named = digest.sha256(text)
-        known = places.known(folder, _path(trusted), _path(retractions))
+        known = places.known(
+            folder, None if trusted is None else Path(trusted), None if retractions is None else os.fspath(retractions)
+        )
         vouched = vouching.vouched(folder.name, text, stated, known, dt.datetime.now(dt.UTC).date())
         table = loader.rows(folder, stated, columns)
     what = f"{counted(stated.rows, 'row')}, {counted(table.num_columns, 'column')}"
@@ -90,7 +92,3 @@ def load(
     said += tracking.log(stated, named)
     print(said, file=sys.stderr)  # noqa: T201  # promised to the user: what was loaded, in one line
     return table if arrow else loader.frame(table)
-
-
-def _path(given: str | os.PathLike[str] | None) -> Path | None:
-    return None if given is None else Path(given)

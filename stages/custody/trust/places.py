@@ -15,8 +15,8 @@ from custody.errors import CustodyError
 from custody.governance.audit import publishing
 from custody.release.statement import STAGES
 from custody.repository import code, lock, tree
-from custody.trust import contents, retractions, signers, signing
-from custody.trust.belonging import PARAMS, Revision
+from custody.trust import contents, given, retractions, signers, signing
+from custody.trust.belonging import PARAMS, RELEASED, Revision
 from custody.trust.checkpoints import Logs
 from custody.trust.vouching import Known
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from custody.trust.signers import Trust
 
 SIGNATURES: Final = "data/signatures"
+AUDIT: Final = publishing.FOLDER
 GATE: Final = "data/metrics/gate.json"
-LIMIT: Final = 2**22
 _MAIN: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master")
 
 
@@ -36,7 +36,7 @@ def trusted(root: Path | None, named: Path | None) -> Trust:
     """Return the keys that the verifier believes; nobody's where there is no list."""
     path = named or (Path(os.environ["CUSTODY_TRUST"]) if os.environ.get("CUSTODY_TRUST") else None)
     if path is not None:
-        return signers.read(_bytes(path, "the trusted keys"), path.name)
+        return signers.read(given.text(path, "the trusted keys"), path.name)
     return of_main(root) if root is not None else signers.NOBODY
 
 
@@ -61,22 +61,38 @@ def around(path: Path) -> Path | None:
     )
 
 
-def known(folder: Path, named: Path | None, newest: Path | None) -> Known:
+def known(folder: Path, named: Path | None, newest: str | None) -> Known:
     """Return what is known of the release in a folder: within a project its own things, else what is handed over."""
     root = around(folder)
+    own = root if root is not None and folder.resolve() == (root / RELEASED).resolve() else None
+    held = publishing.files(folder.resolve().parent / "audit")
     return Known(
         trusted(root, named),
         signing.bundles(folder.resolve().parent / "signatures"),
         retracted(root, newest),
-        decided_later(root) if root is not None else None,
-        logs_beside(folder, root),
+        decided_later(own) if own is not None else None,
+        Logs(held, tree.beginning(own) if own is not None else None) if held is not None else None,
     )
 
 
-def logs_beside(folder: Path, root: Path | None) -> Logs | None:
-    """Return the audit logs beside the folder of a release, None where there are none."""
-    held = publishing.files(folder.resolve().parent / "audit")
-    return Logs(held, tree.beginning(root) if root is not None else None) if held is not None else None
+def known_of(history: Path, commit: str, own: Path | None, named: Path | None, newest: str | None) -> Known:
+    """Return what is known of the release in a commit of another repository, of which `history` is a bare clone.
+
+    Keys are the caller's own; retractions are those of that repository's HEAD, and those that are handed over.
+    """
+    main = tree.commit_of(history, "HEAD") or commit
+    signed = {**tree.files(history, main, [SIGNATURES]), **tree.files(history, commit, [SIGNATURES])}
+    lists = [retractions.read(text, "REPO") for text in tree.files(history, main, [retractions.PATH]).values()]
+    handed = retracted(None, newest)
+    each = [one for held in (*lists, *([handed] if handed else ())) for one in held.retractions]
+    refused = _refuses(tree.files(history, commit, [GATE]).get(GATE))
+    return Known(
+        trusted(own, named),
+        {Path(name).name: text for name, text in signed.items() if name.endswith(signing.ATTESTATION)},
+        retractions.Retractions(retractions=tuple(each)),
+        refused or refused_later(history, commit),
+        Logs(_logs(history, commit), tree.beginning(history)),
+    )
 
 
 def logs_of_workspace(root: Path) -> Logs:
@@ -97,10 +113,10 @@ def _logs(root: Path, commit: str) -> dict[str, bytes]:
     return {name.removeprefix(f"{publishing.FOLDER}/"): text for name, text in held.items()}
 
 
-def retracted(root: Path | None, named: Path | None) -> Retractions | None:
+def retracted(root: Path | None, named: str | None) -> Retractions | None:
     """Return the newest list of retractions: the named one, or those of the work tree and the main branch together."""
     if named is not None:
-        return retractions.read(_bytes(named, "the retractions"), named.name)
+        return retractions.read(given.text(named, "the retractions"), Path(named).name)
     if root is None:
         return None
     found = []
@@ -182,12 +198,3 @@ def _maybe(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-def _bytes(path: Path, what: str) -> bytes:
-    try:
-        if path.stat().st_size > LIMIT:
-            raise CustodyError(f"{path.name}: is larger than {LIMIT} bytes; it is no file of {what}")
-        return path.read_bytes()
-    except OSError as error:
-        raise CustodyError(f"{path.name}: {what} cannot be read ({error.strerror}); give another file") from None

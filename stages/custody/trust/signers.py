@@ -88,7 +88,12 @@ NOBODY: Final = Trust(signers={})
 
 def read(text: bytes, name: str) -> Trust:
     """Read a file of trusted keys; `CustodyError` says what is wrong with it."""
-    values = parse(text, name).values
+    try:
+        values = parse(text, name).values
+    except CustodyError:
+        raise CustodyError(
+            f"{name}: is no list of trusted keys in YAML; it holds signers, each with key, owner, role, from and until"
+        ) from None
     try:
         trust = Trust.model_validate_json(json.dumps(values), strict=True)
     except ValidationError as error:

@@ -52,6 +52,7 @@ class Noted:
     """What is told of something at its end."""
 
     action: Action
+    about: dict[str, Told]
     outcome: Outcome = "done"
     release: str | None = None
 
@@ -63,14 +64,14 @@ class Noted:
 @contextmanager
 def noted(action: Action, root: Path = Path(), **about: Told) -> Iterator[Noted]:
     """Log what the block does when it ends, however it does; the block runs where no entry can be written too."""
-    told = Noted(action)
+    told = Noted(action, about)
     try:
         yield told
     except BaseException as error:
         told.outcome = "refused" if isinstance(error, RefusedError) else "failed"
         raise
     finally:
-        note(Event(told.action, told.outcome, None, told.release, about), root)
+        note(Event(told.action, told.outcome, None, told.release, told.about), root)
 
 
 def whole(folder: Path) -> bytes:

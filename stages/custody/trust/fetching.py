@@ -1,0 +1,90 @@
+"""Bring a release out of another repository: verified first, handed over as a whole, or not at all.
+
+    PATH/released      what the loader opens: custody.load("PATH/released")
+    PATH/signatures    who vouches for it
+    PATH/audit         the audit logs that were published with it, where there are any
+
+The same is asked as of a load. Whose keys count is said here, never by the repository that it comes from; what was
+retracted, or refused later, is looked for in that repository's newest history.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from custody.errors import CustodyError, RefusedError, plain
+from custody.records import digest
+from custody.records.replacing import replace_folder
+from custody.release import loader
+from custody.release.statement import STATEMENT
+from custody.repository import distant, tree
+from custody.trust import places, vouching
+from custody.trust.belonging import RELEASED
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from custody.governance.audit.log import Noted
+    from custody.release.statement import Statement
+
+FOLDERS: Final = {"signatures": places.SIGNATURES, "audit": places.AUDIT}
+
+
+def fetch(  # noqa: PLR0913  # what is fetched, from where to where, and by what it is judged
+    repository: str,
+    revision: str,
+    target: Path,
+    *,
+    trusted: Path | None,
+    newest: str | None,
+    today: dt.date,
+    logged: Noted,
+) -> tuple[Statement, str]:
+    """Put the release of a revision into `target`, a new folder; return the statement, and who vouches for it.
+
+    `RefusedError` where a load would refuse it too;
+    `CustodyError` where it cannot be had, or `target` is there already. `logged` is told which release it was.
+    """
+    if target.exists() or target.is_symlink():
+        raise CustodyError(f"PATH: {plain(target.name)} is there already, and nothing is replaced; choose another")
+    with distant.cloned(repository) as history:
+        commit = tree.commit_of(history, revision)
+        if commit is None:
+            raise CustodyError("--rev: is no revision of REPO; give a commit, a tag or a branch of it")
+        logged.about["revision"] = commit
+        own = places.around(Path())
+        known = places.known_of(history, commit, own, trusted, newest)
+        with distant.folder(repository, commit, RELEASED) as found, replace_folder(target) as fresh:
+            released = fresh / "released"
+            released.mkdir()
+            stated, text = _bring(found, released)
+            logged.release = digest.sha256(text)
+            vouched = vouching.vouched("REPO", text, stated, known, today)
+            loader.verify(released, stated)
+            _beside(history, commit, fresh)
+        return stated, vouched
+
+
+def _bring(found: distant.Folder, released: Path) -> tuple[Statement, bytes]:
+    """Bring statement and files; a name that the statement does not list is never written."""
+    found.get(STATEMENT, released)
+    stated, text = loader.released(released)
+    listed = {file.name for file in stated.files} | {STATEMENT}
+    if extra := len(found.names() - listed):
+        raise RefusedError(f"REPO: {extra} {'file does' if extra == 1 else 'files do'} not belong to the release")
+    if missing := sorted(listed - found.names()):
+        raise RefusedError(f"REPO: the release lacks {plain(', '.join(missing))}")
+    for file in stated.files:
+        found.get(file.name, released)
+    return stated, text
+
+
+def _beside(history: Path, commit: str, fresh: Path) -> None:
+    """Put signatures and audit logs beside the release, those that git holds as plain files of their folder."""
+    for name, folder in FOLDERS.items():
+        for path, text in tree.files(history, commit, [folder]).items():
+            inside = path.removeprefix(f"{folder}/")
+            if "/" not in inside:
+                (fresh / name).mkdir(exist_ok=True)
+                (fresh / name / inside).write_bytes(text)

@@ -1,0 +1,181 @@
+"""`custody fetch`: a release of another repository arrives verified, or not at all."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import shutil
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import custody
+from custody.errors import RefusedError
+from pipeline.project import Project
+from support import logged
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+
+    from trust.conftest import Signed
+
+pytestmark = pytest.mark.xdist_group("attacks")
+
+
+@pytest.fixture
+def here(signed: Signed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """An empty folder of whoever fetches, beside the repository of the release, with keys of his own."""
+    signed.project.commit()
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    project = Project(tmp_path / "here")
+    monkeypatch.setenv("XDG_STATE_HOME", str(project.state))
+    return project
+
+
+def fetch(here: Project, *words: str, rev: str = "main", **environment: str) -> subprocess.CompletedProcess[str]:
+    return here.run("custody", "fetch", "../project", "got", "--rev", rev, *words, **environment)
+
+
+def _refused(here: Project, ran: subprocess.CompletedProcess[str], words: str, status: int = 1) -> None:
+    assert (ran.returncode, ran.stdout) == (status, "")
+    assert ran.stderr.count("\n") == 1
+    assert words in ran.stderr
+    assert list(here.root.iterdir()) == [], "and nothing is left"
+
+
+def test_a_release_arrives_with_its_signatures_and_loads(here: Project, signed: Signed) -> None:
+    ran = fetch(here)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == "fetched auth-events: 5,513 rows, signed by ada; got/released\n"
+    assert sorted(path.name for path in (here.root / "got").iterdir()) == ["audit", "released", "signatures"]
+    released = signed.project.root / "data" / "released"
+    for path in released.iterdir():
+        assert (here.root / "got" / "released" / path.name).read_bytes() == path.read_bytes()
+    assert len(custody.load("got/released")) == 5513
+    fetched, loaded = logged()
+    assert (fetched["action"], fetched["outcome"], loaded["action"], loaded["outcome"]) == (
+        "fetch",
+        "done",
+        "load",
+        "done",
+    )
+    assert fetched["release"] == loaded["release"]
+    assert fetched["about"] == {"revision": signed.project.git("rev-parse", "main").strip()}
+
+
+def test_from_a_remote_alone(here: Project, signed: Signed) -> None:
+    signed.project.must("dvc", "remote", "add", "-d", "store", "../store")
+    signed.project.must("dvc", "push", "--quiet")
+    signed.project.commit()
+    shutil.rmtree(signed.project.root / ".dvc" / "cache")
+    shutil.rmtree(signed.project.root / "data" / "released")
+    assert fetch(here).returncode == 0
+    assert len(custody.load("got/released")) == 5513
+
+
+def test_nobody_is_believed_for_the_keys_that_come_along(here: Project, signed: Signed) -> None:
+    (signed.project.root / ".custody").mkdir(exist_ok=True)
+    shutil.copy(signed.trusted, signed.project.root / ".custody" / "trust.yaml")
+    signed.project.commit()
+    _refused(here, fetch(here, CUSTODY_TRUST=""), "its key is not among the trusted ones")
+    assert [(one["action"], one["outcome"]) for one in logged()] == [("fetch", "refused")]
+
+
+def test_an_unsigned_release_is_refused(here: Project, signed: Signed) -> None:
+    shutil.rmtree(signed.project.root / "data" / "signatures")
+    signed.project.commit()
+    _refused(here, fetch(here), "nobody whose key you trust signed it, and it was not made here")
+
+
+def test_a_release_that_was_retracted_since_is_refused(here: Project, signed: Signed) -> None:
+    earlier = signed.project.git("rev-parse", "HEAD").strip()
+    signed.project.must("custody", "release", "retract", ".", "--reason", "labels were wrong")
+    newest = signed.project.root / ".custody" / "retractions.json"
+    _refused(here, fetch(here, "--retractions", str(newest), rev=earlier), "labels were wrong")
+    signed.project.commit()
+    _refused(here, fetch(here, rev=earlier), "was retracted on ")
+
+
+def test_a_release_that_was_refused_since_is_refused(here: Project, signed: Signed) -> None:
+    earlier = signed.project.git("rev-parse", "HEAD").strip()
+    params = signed.project.root / "params.yaml"
+    params.write_text(params.read_text().replace("  min_rows: 1000", "  min_rows: 100000"))
+    assert signed.project.repro().returncode != 0
+    signed.project.commit()
+    _refused(here, fetch(here, rev=earlier), "a later decision on this data set is a refusal")
+    _refused(here, fetch(here), "the gate refused this release")
+
+
+def test_altered_bytes_are_refused(here: Project, signed: Signed) -> None:
+    released = signed.project.root / "data" / "released"
+    (name,) = sorted(path.name for path in released.glob("*.parquet"))[:1]
+    listing = json.loads(next((signed.project.root / ".dvc/cache/files/md5").glob("*/*.dir")).read_text())
+    assert listing
+    import hashlib  # noqa: PLC0415
+
+    md5 = hashlib.md5((released / name).read_bytes(), usedforsecurity=False).hexdigest()
+    held = signed.project.root / ".dvc" / "cache" / "files" / "md5" / md5[:2] / md5[2:]
+    held.chmod(0o644)
+    data = bytearray(held.read_bytes())
+    data[len(data) // 2] ^= 1
+    held.unlink()
+    held.write_bytes(data)
+    _refused(here, fetch(here), "was altered, its digest is not the statement's")
+
+
+def test_what_is_there_is_never_replaced(here: Project) -> None:
+    (here.root / "got").mkdir()
+    (here.root / "got" / "mine.txt").write_text("mine")
+    ran = fetch(here)
+    assert (ran.returncode, ran.stderr) == (
+        3,
+        "custody: PATH: got is there already, and nothing is replaced; choose another\n",
+    )
+    assert (here.root / "got" / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("repository", "rev", "words"),
+    [
+        ("../project", "no-such", "--rev: is no revision of REPO"),
+        ("../project", "--output=x", "--rev: is no revision of REPO"),
+        ("../nothing", "main", "REPO: cannot be cloned"),
+        ("ext::sh -c touch% ran", "main", "REPO: cannot be cloned"),
+        ("--upload-pack=touch ran", "main", "REPO: cannot be cloned"),
+    ],
+)
+def test_what_is_no_release_stops_in_one_line(here: Project, repository: str, rev: str, words: str) -> None:
+    ran = here.run("custody", "fetch", "--rev", rev, "--", repository, "got")
+    _refused(here, ran, words, 3)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """A web server of the folder that everything is in."""
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_the_newest_retractions_can_come_from_a_url(here: Project, signed: Signed, served: str) -> None:
+    earlier = signed.project.git("rev-parse", "HEAD").strip()
+    assert fetch(here, rev=earlier).returncode == 0
+    url = f"{served}/project/.custody/retractions.json"
+    ran = here.run("custody", "verify", "got/released", "--retractions", url)
+    assert (ran.returncode, ran.stderr) == (
+        3,
+        "custody: the URL: the retractions cannot be read (the server said 404); give another file\n",
+    )
+    signed.project.must("custody", "release", "retract", ".", "--reason", "labels were wrong")
+    ran = here.run("custody", "verify", "got/released", "--retractions", url)
+    assert ran.returncode == 1
+    assert "labels were wrong" in ran.stdout
+    with pytest.raises(RefusedError, match="labels were wrong"):
+        custody.load("got/released", retractions=url)
