@@ -155,7 +155,7 @@ def test_no_attack_is_seen_where_work_goes_on(signed: Signed, verify: Verify) ->
         signed.project.commit()
         assert verify("HEAD").codes == verify(earlier).codes == []
     ran = signed.project.must("custody", "audit", "verify", "--trusted", str(signed.trusted))
-    assert ran.startswith(f"audit: {len(_lines())} entries of 1 writers, 1 checkpoints: hold\n")
+    assert ran.startswith(f"audit: {len(_lines())} entries of 1 writer, 1 checkpoint: hold\n")
     signed.project.git("checkout", "--quiet", earlier)
     assert verify("main").codes == verify("HEAD").codes == []
 

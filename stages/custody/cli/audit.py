@@ -50,6 +50,7 @@ def publish() -> None:
 def verify(*, trusted: Keys = None) -> None:
     """Say whether every log is whole and goes on from every checkpoint that a believed signature took."""
     from custody.governance.audit import publishing  # noqa: PLC0415
+    from custody.release.words import counted  # noqa: PLC0415
     from custody.trust import checkpoints, places, signatures, signing  # noqa: PLC0415
 
     logs = places.logs_of_workspace(ROOT)
@@ -61,7 +62,7 @@ def verify(*, trusted: Keys = None) -> None:
         reasons.append(checkpoints.reason("this clone's log does not go on from its copy: one of them was edited"))
     chains = judged.chains if own is None else {**judged.chains, own.writer: own}
     total = sum(len(one.digests) for one in chains.values())
-    head = f"audit: {total:,} entries of {len(chains)} writers, {len(seen)} checkpoints"
+    head = f"audit: {total:,} entries of {counted(len(chains), 'writer')}, {counted(len(seen), 'checkpoint')}"
     typer.echo(f"{head}: {'does not hold' if reasons else 'hold'}")
     for line in (*(one.what for one in reasons), *(f"note: {one}" for one in checkpoints.Judged(chains).notes)):
         typer.echo(f"  {line}")

@@ -61,8 +61,11 @@ def folder(repository: str, commit: str, name: str) -> Iterator[Folder]:
 
     logging.getLogger("dvc").setLevel(logging.CRITICAL)  # one line of ours, none that quotes a path
     try:
-        with DVCFileSystem(_absolute(repository), rev=commit) as fs:
+        fs = DVCFileSystem(_absolute(repository), rev=commit)
+        try:
             yield Folder(fs, name)
+        finally:
+            fs.close()
     except (CustodyError, MemoryError):
         raise
     except Exception:  # noqa: BLE001  # DVC's and its remotes' own kinds are many; each means that it is not there

@@ -67,7 +67,7 @@ def beginning(root: Path) -> str | None:
     """
     if is_shallow(root):
         return None
-    said = _git(root, "rev-list", "--max-parents=0", "--first-parent", "HEAD") or b""
+    said = git.answer(root, "rev-list", "--max-parents=0", "--first-parent", "HEAD") or b""
     return said.decode("ascii", "replace").strip() or None
 
 

@@ -55,7 +55,6 @@ _STATUS: Final = {"done": 1, "refused": 2, "failed": 2, "granted": 99}
 def event(entry: dict[str, Any], digest: str, version: str) -> dict[str, Any]:
     """Return the event of an entry; `digest` is that of its line, `version` Custody's."""
     kind, activity, name = KINDS[entry["action"]]
-
     at = dt.datetime.strptime(entry["at"], TIME).replace(tzinfo=dt.UTC)
     return {
         "activity_id": activity,
