@@ -69,16 +69,18 @@ class Finder:
         return found.filter(np.argsort(found.start, kind="stable"))
 
     def in_words(self, hay: Haystack) -> bool:
-        """Say whether texts of letters and digits alone hold a name that is not the whole of one of them."""
-        rows = _matching(hay.raw, self._probe)
-        if not len(rows):
-            return False
-        part = hay.part(rows)
-        short = np.diff(part.offsets) <= _SPELLED
+        """Say whether texts of letters, digits and underscores alone hold a name that is not the whole of one of them.
+
+        Nothing of `places` is spelled so, and no escape.
+        """
+        short = np.diff(hay.offsets) <= _SPELLED
         if not short.all():
-            short |= pc.match_substring(part.texts, "_").to_numpy(zero_copy_only=False)
-        spelled = part.part(np.flatnonzero(short))
-        return bool(len(self._others(spelled, DEPTH).row)) or bool(len(self._decoded(part, DEPTH).row))
+            short |= pc.match_substring(hay.texts, "_").to_numpy(zero_copy_only=False)
+        if len(self._spellings.find(hay.part(np.flatnonzero(short))).row):
+            return True
+        part = hay.part(_matching(hay.raw, self._packed))
+        layers = base64.unpacked(part, np.arange(len(part)), self._text)
+        return any(len(self._in_layers([(layer, BASE64)], DEPTH).row) for layer in layers)
 
     def _others(self, hay: Haystack, depth: int) -> Found:
         """Hits but for those of tokens as they are."""
