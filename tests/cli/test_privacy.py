@@ -17,6 +17,7 @@ from custody.governance.keyring import keyring_path
 from custody.policy import load
 from custody.privacy.techniques import encrypt_deterministic
 from custody.records.zone import Zone
+from governance.people import ROLES, Person
 from support import log_path, logged
 
 NAME = "ada.lovelace"
@@ -112,6 +113,33 @@ def test_a_pseudonym_of_an_earlier_epoch_is_refused_until_that_epoch_is_named(cu
     assert "in domain person and epoch 2" in ran.err
     assert "give --domain person --epoch 1" in ran.err
     assert custody("privacy", "reidentify", old, "--epoch", "1", *BECAUSE).out == f"{NAME}\n"
+
+
+@pytest.mark.usefixtures("ops")
+def test_a_pseudonym_of_an_earlier_secret_needs_its_epoch_and_that_secret(
+    custody: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bob = Person(tmp_path, "ada", "officer"), Person(tmp_path, "bob", "engineer")
+    trusted = {"roles": ROLES, "recipients": {one.name: one.entry() for one in (ada, bob)}}
+    Path(".custody").mkdir()
+    Path(".custody/trust.yaml").write_text(json.dumps(trusted))
+    monkeypatch.setenv("CUSTODY_IDENTITY", str(ada.file))
+    for name in ("ada", "bob"):
+        assert custody("keys", "grant", name).status == 0
+    keyring_path().unlink()
+    old = token()
+    assert custody("keys", "rotate", "--secret", "reidentify").status == 0
+    ran = custody("privacy", "reidentify", old, *BECAUSE)
+    assert ran.status == 1
+    assert "give --domain person --epoch 1" in ran.err
+    assert custody("privacy", "reidentify", old, "--epoch", "1", *BECAUSE).out == f"{NAME}\n"
+    assert custody("privacy", "reidentify", token(epoch=2), *BECAUSE).out == f"{NAME}\n"
+    made = token(epoch=2)
+    monkeypatch.setenv("CUSTODY_IDENTITY", str(bob.file))  # he runs the pipeline, and that is all
+    for number in ("1", "2"):
+        ran = custody("privacy", "reidentify", made, "--epoch", number, *BECAUSE)
+        assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+        assert "opens nothing of zone ops, compartment reidentify" in ran.err
 
 
 @pytest.mark.parametrize("text", ["", "a b", "ä" * 30, "x" * 5000, "<user>", NAME])

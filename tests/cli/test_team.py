@@ -255,3 +255,27 @@ def test_without_a_file_of_roles_nothing_is_shared(custody: Callable[..., Any]) 
     ran = custody("keys", "grant", "ada")
     assert ran.status == 3
     assert ".custody/trust.yaml: cannot be read" in ran.err
+
+
+def test_a_holder_whose_role_no_longer_allows_it_is_shown(team: dict[str, Person], custody: Callable[..., Any]) -> None:
+    for name in ("ada", "bob"):
+        assert custody("keys", "grant", name).status == 0
+    assert json.loads(custody("keys", "show", "--json").out)["beyond_role"] == []
+    team["ada"].role = "engineer"
+    trust(team["ada"])
+    assert json.loads(custody("keys", "show", "--json").out)["beyond_role"] == [
+        {"holder": "ada", "compartment": "reidentify"},
+        {"holder": "bob", "compartment": "pipeline"},
+    ]
+    assert "bob holds pipeline, which the role may not open: custody keys revoke bob" in custody("keys", "show").out
+
+
+@pytest.mark.usefixtures("team")
+def test_where_a_source_is_missing_nothing_is_renewed(custody: Callable[..., Any], project: Path) -> None:
+    for name in ("ada", "bob"):
+        assert custody("keys", "grant", name).status == 0
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    ran = custody("keys", "revoke", "bob")
+    assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert "names no file" in ran.err
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before

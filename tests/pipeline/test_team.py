@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
+from custody.governance import wrapped
+from custody.governance.compartments import Wanted
 from governance.people import Person
 from pipeline.project import Project
 from pipeline.team import COLLECT, ROWS, Member, trust
+from trust.signing_keys import Signer
+from trust.signing_keys import trust as signers_yaml
 
 pytestmark = pytest.mark.xdist_group("team")
 
@@ -90,3 +95,57 @@ def test_a_command_that_fails_stops_a_stage_with_one_line(team: tuple[Member, Me
     assert (stopped.returncode, stopped.stdout, stopped.stderr.count("\n")) == (3, "", 1)
     assert "CUSTODY_KEY_COMMAND: failed (status 3)" in stopped.stderr
     assert "do-not-show-this" not in stopped.stderr
+
+
+def test_a_stage_runs_on_what_a_command_or_the_environment_hands_over(team: tuple[Member, Member]) -> None:
+    ada, bob = team
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ada.project.root)
+        patch.setenv("CUSTODY_IDENTITY", str(ada.person.file))
+        secret = wrapped.ask(Wanted("ops", "pipeline"))
+    assert secret is not None
+    helper = bob.project.root.with_name("vault.py")
+    helper.write_text(VAULT.format(python=sys.executable, secret=secret.hex()))
+    helper.chmod(0o700)
+    nobody = {"CUSTODY_IDENTITY": "/nonexistent"}
+    for source in ({"CUSTODY_KEY_COMMAND": f"{helper} --get"}, {"CUSTODY_SECRET_PIPELINE": secret.hex()}):
+        done = bob.project.run(*COLLECT, **nobody, **source)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert (bob.project.root / "data/collected/receipt.json").read_bytes() == (
+            ada.project.root / "data/collected/receipt.json"
+        ).read_bytes()
+        shutil.rmtree(bob.project.root / "data/collected")
+    asked = helper.with_name("asked").read_text().splitlines()
+    assert [line.partition("=")[0] for line in asked] == ["zone", "compartment", "epoch", "check", ""]
+    assert bob.project.run(*COLLECT, **nobody).returncode == 3
+
+
+VAULT = """#!{python}
+import pathlib, sys
+asked = sys.stdin.read()
+pathlib.Path(__file__).with_name("asked").write_text(asked)
+if "zone=ops\\ncompartment=pipeline\\n" in asked and sys.argv[1:] == ["--get"]:
+    print("secret={secret}")
+"""
+
+
+def test_whoever_holds_the_signing_key_alone_signs_and_opens_nothing(
+    team: tuple[Member, Member], tmp_path: Path
+) -> None:
+    ada, _ = team
+    rita = Member(Person(tmp_path, "rita", "releaser"), ada.project, tmp_path / "none.json")
+    key = Signer(tmp_path, "team")
+    trust(ada.project, ada.person, rita.person)
+    path = ada.project.root / ".custody" / "trust.yaml"
+    path.write_text(path.read_text() + signers_yaml(team=key.entry()).decode())
+    ada.must("custody", "keys", "grant", "rita", "--signing-key", str(key.path))
+    assert "signed by team" in rita.must("custody", "release", "sign")
+    ada.project.commit()
+    assert "signed by team" in rita.must("custody", "verify")
+    for command in (COLLECT, ("custody", "privacy", "unseal", str(tmp_path / "out.jsonl"), "--purpose", "look")):
+        stopped = rita.run(*command)
+        assert (stopped.returncode in {1, 3}, stopped.stdout, stopped.stderr.count("\n")) == (True, "", 1)
+    assert not (tmp_path / "out.jsonl").exists()
+    refused = ada.run("custody", "release", "sign")
+    assert (refused.returncode, refused.stderr.count("\n")) == (3, 1)
+    assert "opens nothing of zone ops, compartment release" in refused.stderr

@@ -50,7 +50,7 @@ def reidentify(
     from custody.governance.audit import log  # noqa: PLC0415
     from custody.governance.audit.entry import Event  # noqa: PLC0415
     from custody.policy import load  # noqa: PLC0415
-    from custody.privacy.techniques.encrypt_deterministic import reveal  # noqa: PLC0415
+    from custody.privacy.techniques.encrypt_deterministic import reveal_any  # noqa: PLC0415
     from custody.records.digest import sha256  # noqa: PLC0415
     from custody.records.zone import FIRST  # noqa: PLC0415
 
@@ -60,12 +60,12 @@ def reidentify(
     token_id, used = sha256(text.encode())[:16], epochs.get(chosen, FIRST)
     about: dict[str, Told] = {"zone": policy.keys.zone, "domain": chosen, "epoch": used, "token": token_id}
     log.record(Event("reidentify", reason=reason, about=about))
-    secret = keys.open_reversible(policy.keys.zone, policy.privacy).at(epochs)
+    secrets = [one.at(epochs) for one in keys.open_reversibles(policy.keys.zone, policy.privacy)]
     try:
-        value = reveal(text, chosen, secret)
+        value = reveal_any(text, chosen, secrets)
     except RefusedError as error:
         log.record(Event("reidentify", "refused", reason, about=about))
-        raise RefusedError(f"{error}{_elsewhere(text, secret, policy.privacy)}") from None
+        raise RefusedError(f"{error}{_elsewhere(text, secrets, policy.privacy)}") from None
     # A name can hold what a terminal obeys; a pipe gets it as it is.
     typer.echo(json.dumps(value) if sys.stdout.isatty() and not value.isprintable() else value)
 
@@ -163,15 +163,15 @@ def _domain(given: str | None, privacy: Privacy) -> str:
     return given or domains[0]
 
 
-def _elsewhere(token: str, secret: Zone, privacy: Privacy) -> str:
-    """Say which domain and epoch a token is of, where this secret made it at all."""
-    from custody.privacy.techniques.encrypt_deterministic import reveal  # noqa: PLC0415
+def _elsewhere(token: str, secrets: list[Zone], privacy: Privacy) -> str:
+    """Say which domain and epoch a token is of, where one of these secrets made it at all."""
+    from custody.privacy.techniques.encrypt_deterministic import reveal_any  # noqa: PLC0415
     from custody.records.zone import FIRST  # noqa: PLC0415
 
     for domain in privacy.reversible_domains:
         for epoch in range(FIRST, privacy.epochs.get(domain, FIRST) + 1):
             try:
-                reveal(token, domain, secret.at({domain: epoch}))
+                reveal_any(token, domain, [one.at({domain: epoch}) for one in secrets])
             except RefusedError:
                 continue
             return f"; it is of domain {domain} and epoch {epoch}: give --domain {domain} --epoch {epoch}"

@@ -55,7 +55,14 @@ def show(*, as_json: Annotated[bool, typer.Option("--json", help="JSON instead o
     shared, trust = wrapped.members(zone), trusted()
     keys = [one.recipient for one in identities.mine()] if identities.identity_path() else []
     you = trust.who(keys)
-    told = {"zone": zone, "you": you, "may": list(trust.may(you)) if you else [], "secrets": _secrets(shared)}
+    beyond = [
+        {"holder": name, "compartment": one}
+        for name, member in shared.items()
+        for one in named(member.secrets)
+        if one not in trust.may(name)
+    ]
+    may = list(trust.may(you)) if you else []
+    told = {"zone": zone, "you": you, "may": may, "secrets": _secrets(shared), "beyond_role": beyond}
     typer.echo(json.dumps(told, indent=2) if as_json else "\n".join(_lines(told)))
 
 
@@ -147,5 +154,9 @@ def _lines(told: dict[str, Any]) -> list[str]:
     lines = [
         f"{one['compartment']:<10}  epoch {one['epoch']}  check {one['check']}  {', '.join(one['holders'])}"
         for one in told["secrets"]
+    ]
+    lines += [
+        f"{one['holder']} holds {one['compartment']}, which the role may not open: custody keys revoke {one['holder']}"
+        for one in told["beyond_role"]
     ]
     return [f"zone {told['zone']}; you are {you}", *(lines or ["shared with nobody: custody keys grant NAME"])]

@@ -63,6 +63,13 @@ def open_reversible(name: str, privacy: Privacy) -> Zone:
     return Zone(name, finding.find(Wanted(name, "reidentify", privacy.reidentify)), privacy.epochs)
 
 
+def open_reversibles(name: str, privacy: Privacy) -> list[Zone]:
+    """Return the same and, after it, the earlier secrets that are wrapped to the user, newest first."""
+    present = open_reversible(name, privacy)
+    others = wrapped.earlier(Wanted(name, "reidentify", privacy.reidentify))
+    return [present, *(replace(present, secret=secret) for secret in others)]
+
+
 def create(name: str) -> Zone:
     """Make a zone secret, add it to the keyring and return the zone; an existing one is never replaced."""
     ring = _ring(name)

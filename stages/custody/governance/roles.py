@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from custody.errors import CustodyError, RefusedError
+from custody.errors import CustodyError, RefusedError, plain
 from custody.governance import recipients
 from custody.governance.compartments import Compartment
 from custody.policy.model import Closed, Id, Text
@@ -78,5 +78,7 @@ class Holders(Closed):
 
     def _recipient(self, name: str) -> Recipient:
         if name not in self.recipients:
-            raise CustodyError(f"{name}: is nobody in recipients of .custody/trust.yaml; add key and role there first")
+            raise CustodyError(
+                f"{plain(name)}: is nobody in recipients of .custody/trust.yaml; add key and role there first"
+            )
         return self.recipients[name]

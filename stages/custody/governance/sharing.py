@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from custody.errors import CustodyError
+from custody.errors import CustodyError, plain
 from custody.governance import wrapped, wrapping
 from custody.governance.compartments import Wanted
 from custody.governance.wrapped import Entry, Member
@@ -43,7 +43,7 @@ def revoke(zone: str, name: str, compartments: Iterable[Compartment]) -> tuple[l
     """Return the compartments that are taken away from a recipient, and what is left of the file; None for nothing."""
     member = wrapped.members(zone).get(name)
     if member is None:
-        raise CustodyError(f"{name}: has no secret of zone {zone} here; see: custody keys show")
+        raise CustodyError(f"{plain(name)}: has no secret of zone {zone} here; see: custody keys show")
     taken = [one for one in compartments if member.secrets.get(one)]
     if not taken:
         raise CustodyError(f"{name}: has nothing of what is to be taken away; see: custody keys show")

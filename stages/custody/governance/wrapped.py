@@ -102,6 +102,21 @@ def ask(wanted: Wanted) -> bytes | None:
     )
 
 
+def earlier(wanted: Wanted) -> list[bytes]:
+    """Return the other secrets of a compartment that are wrapped to the user, newest first."""
+    if not members(wanted.zone) or identity.identity_path() is None:
+        return []
+    mine = {one.recipient: one for one in identity.mine()}
+    found = {
+        int(number): wrapping.unwrap(entry.wrapped, wanted, int(number), mine[member.recipient])
+        for member in members(wanted.zone).values()
+        if member.recipient in mine
+        for number, entry in member.secrets.get(wanted.compartment, {}).items()
+        if entry.check != wanted.check
+    }
+    return [found[number] for number in sorted(found, reverse=True)]
+
+
 def _path(zone: str, name: str) -> Path:
     return FOLDER / zone / f"{name}{_SUFFIX}"
 

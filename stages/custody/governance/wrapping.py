@@ -36,7 +36,7 @@ def unwrap(text: str, wanted: Wanted, epoch: int, identity: Identity) -> bytes:
     try:
         inside = json.loads(pyrage.decrypt(base64.b64decode(text, validate=True), [identity.opens]))
         secret = inside.pop("secret")
-    except (pyrage.DecryptError, binascii.Error, ValueError, AttributeError, KeyError):
+    except (pyrage.DecryptError, binascii.Error, ValueError, AttributeError, TypeError, KeyError):
         raise CustodyError(f"wrapped secret: of {wanted.told} was altered or does not open for you; {again}") from None
     if inside != _named(wanted, epoch) or not isinstance(secret, str):
         raise CustodyError(f"wrapped secret: is another one than that of {wanted.told}, epoch {epoch}; {again}")

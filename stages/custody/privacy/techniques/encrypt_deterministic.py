@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -19,6 +20,8 @@ from custody.errors import CustodyError, RefusedError
 from custody.privacy.techniques import tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from custody.policy.schema import FieldType
     from custody.policy.techniques import EncryptDeterministic
     from custody.records.zone import Zone
@@ -58,6 +61,14 @@ def reveal(token: str, domain: str, reversible: Zone) -> str:
             f"TOKEN: was not made with this secret of zone {reversible.name} in domain {domain} and epoch "
             f"{reversible.epoch(domain)}; check that it is whole, and whose it is"
         ) from None
+
+
+def reveal_any(token: str, domain: str, reversible: Sequence[Zone]) -> str:
+    """Return the same by whichever of the secrets made the token; `RefusedError` as of the first where none did."""
+    for one in reversible[1:]:
+        with contextlib.suppress(RefusedError):
+            return reveal(token, domain, one)
+    return reveal(token, domain, reversible[0])
 
 
 def _key(domain: str, reversible: Zone) -> bytes:
