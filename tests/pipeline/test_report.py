@@ -95,6 +95,20 @@ def test_a_change_is_parted_between_data_and_policy(project: Project) -> None:
     _without_the_earlier_data(project)
 
 
+def test_histograms_of_the_anchor_stand_for_data_that_is_gone(project: Project) -> None:
+    project.must("custody", "anchor", "set", "HEAD")
+    project.commit()
+    _run(project, 60, 0.5)
+    whole = _told(project)
+    assert whole["attribution"]["orders"] == 2
+    shutil.rmtree(project.root / ".dvc" / "cache")
+    told = _told(project)
+    assert told["attribution"]["orders"] == 2
+    [rule] = told["attribution"]["rules"]
+    assert rule["rate"] == {"total": -0.3, "policy": -0.2, "data": -0.1}, "0.5 is a bucket's edge: as exact as the data"
+    assert "its histograms in data/anchor stand for it, and are exact" in told["how"]
+
+
 def _without_the_earlier_data(project: Project) -> None:
     before = project.run("custody", "report", "--base", "nowhere")
     assert (before.returncode, before.stderr.count("\n")) == (3, 1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from custody.anchor.pinned import MANIFEST, VERSION
 from custody.errors import CustodyError
-from custody.history import audited, profiled, traced
+from custody.history import audited, histograms, profiled, traced
 from custody.records.folder import replace
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PARTS: Final[tuple[Callable[[Accepted], Mapping[str, pa.Table]], ...]] = (
     profiled.parts,
+    histograms.parts,
     audited.parts,
     traced.parts,
 )

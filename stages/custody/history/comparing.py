@@ -1,7 +1,8 @@
 """Compare the run at hand with an earlier revision: each one's data judged under each one's policy.
 
 What receipts and metrics already tell is not judged again: with the same data, or the same quality policy, both mixed
-cells are known. Only where both changed are records opened, and then nothing but counts comes out.
+cells are known. Only where both changed are records opened, and then nothing but counts comes out. Where the earlier
+data is gone and the anchor was made from it, its histograms stand for it.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from custody.anchor import open_anchor
 from custody.errors import CustodyError
-from custody.governance import opening
+from custody.governance import keys, opening
 from custody.governance.audit.entry import Event
+from custody.history import histograms
 from custody.history.attribution import Attribution, Cells, Count, attribute
+from custody.history.histograms import Histograms
 from custody.policy.policy import check
 from custody.quality import confirming
 from custody.quality.fingerprints import Seeds
 from custody.quality.judging import Judged, Plan, judge
 from custody.quality.merging import merge
+from custody.quality.profile.stored import Hashes
 from custody.quality.rules import rules
 from custody.repository import git, lock, versions
 
@@ -34,6 +39,8 @@ if TYPE_CHECKING:
     from custody.records.run import Run
 
 RULES: Final = "data/metrics/rules.csv"
+ANCHOR: Final = "data/anchor"
+RECEIPT: Final = "receipt.json"
 COLLECTED: Final = "data/collected"
 SIGNALS: Final = "signals."
 """What signals quarantine is listed with the rules, and has no part in the score."""
@@ -87,11 +94,16 @@ def _judged(
         try:
             granted = opening.grant(Event("report", about={"zone": new.keys.zone, "base": base}), root)
             old_data, old_policy, said = _both(granted, root, base, (old, new), run)
+            if old_data is None:
+                old_data, how = _pinned(root, base, (old, new), known[0])
+                said.append(how)
         except CustodyError:
             said = ["the audit log cannot be written, so no data was opened"]
     cells = Cells(*known, old_data, old_policy)
     if not said:
         return cells, "Earlier and present data were judged under both policies; both orders are averaged."
+    if old_data is not None and old_policy is not None:
+        return cells, f"Both orders are averaged: {'; '.join(said)}."
     orders = (old_data is not None) + (old_policy is not None)
     done = "one order alone was taken" if orders else "data and policy are not told apart"
     return cells, f"Not all could be judged, and {done}: {'; '.join(said)}."
@@ -113,6 +125,39 @@ def _both(
     except CustodyError:
         said.append("the earlier data is neither in DVC's cache nor on its remote, or cannot be opened here")
     return old_data, old_policy, said
+
+
+def _pinned(
+    root: Path, base: str, policies: tuple[Policy, Policy], before: dict[str, Count]
+) -> tuple[dict[str, Count] | None, str]:
+    """Judge the earlier data by the histograms that the anchor holds of it, if it does; else say why not."""
+    old, new = policies
+    try:
+        zone = keys.zone_of(new.keys, root / COLLECTED / RECEIPT)
+        anchor = open_anchor(root / ANCHOR, zone)
+        part = None if anchor is None else anchor.part(histograms.PART)
+        if anchor is None or part is None or not _pins(root, anchor.revision, base):
+            return None, f"{ANCHOR} holds no histograms of it"
+        found = histograms.judged(Histograms.of(part, Hashes.of(zone)), before, old.quality, new.quality)
+    except (CustodyError, ValueError, KeyError):
+        return None, f"{ANCHOR} cannot be read here"
+    if found.unknown:
+        return None, f"its histograms in {ANCHOR} tell nothing of {', '.join(found.unknown)}"
+    errors = [f"{id_} to within {error:,} records" for id_, error in sorted(found.within.items())]
+    exact = f"exact but for {', '.join(errors)}" if errors else "and are exact"
+    return found.counts, f"its histograms in {ANCHOR} stand for it, {exact}"
+
+
+def _pins(root: Path, revision: str, base: str) -> bool:
+    """True where the anchor was made from the data of `base`."""
+    if revision == base:
+        return True
+    try:
+        one, other = (lock.parse(_file(root, commit, lock.LOCK)) for commit in (revision, base))
+    except CustodyError:
+        return False
+    outs = [(found or {}).get("collect", {}).get("outs") for found in (one, other)]
+    return bool(outs[0]) and outs[0] == outs[1]
 
 
 def _counts(collected: Folder, quality: Quality, run: Run) -> dict[str, Count]:
