@@ -47,6 +47,18 @@ def test_check_names_what_to_look_at_again_and_holds(project: Path, custody: Cal
     assert custody("policy", "check", "--strict").status == 1
 
 
+def test_check_names_an_anchor_that_is_missing_where_stages_need_one(
+    project: Path, custody: Callable[..., Any]
+) -> None:
+    (project / "dvc.yaml").write_text("stages: {}\n")
+    ran = custody("policy", "check")
+    assert ran.err.startswith("data/anchor/manifest.json: is missing, so dvc repro stops; restore it")
+    assert custody("policy", "check", "--strict").status == 1
+    (project / "data/anchor").mkdir(parents=True, exist_ok=True)
+    (project / "data/anchor/manifest.json").write_text("{}\n")
+    assert custody("policy", "check", "--strict").err == ""
+
+
 def test_check_takes_another_file(project: Path, custody: Callable[..., Any]) -> None:
     (project / "other.yaml").write_text("dataset: [\n")
     ran = custody("policy", "check", "other.yaml")

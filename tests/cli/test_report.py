@@ -47,6 +47,16 @@ def test_markdown_and_json_go_to_standard_output(built: Path) -> None:
     assert [point["released"] for point in told["history"]] == [True, False]
 
 
+def test_a_base_is_never_ignored(tmp_path: Path, built: Path) -> None:
+    shutil.copytree(built, tmp_path / "project")
+    (tmp_path / "project/data/validated/report.json").unlink()
+    done = _custody(tmp_path / "project", "report", "--format", "json", "--base", "HEAD~1")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("custody: --base: data/validated/report.json is not here")
+    without = _custody(tmp_path / "project", "report", "--format", "json")
+    assert json.loads(without.stdout)["compared"] is None
+
+
 def test_without_a_decision_it_stops_with_what_to_do(tmp_path: Path, built: Path) -> None:
     shutil.copy(built / "params.yaml", tmp_path)
     done = _custody(tmp_path, "report")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from custody.profiling.measures import edges, measures, pattern, span
@@ -41,6 +41,7 @@ def test_too_few_numbers_have_no_range_and_no_bins() -> None:
 
 
 @given(st.lists(st.floats(0, 120), min_size=20, max_size=100))
+@example([0.0] * 17 + [1.0, 1.0, 5e-324])
 def test_bins_ascend(values: list[float]) -> None:
     found = edges(_numbers(values))
     assert list(found) == sorted(set(found))

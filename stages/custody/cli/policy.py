@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 
 PARAMS = Path("params.yaml")
+ANCHOR = Path("data/anchor/manifest.json")
 SCHEMA = Path("stages/custody/policy/params.schema.json")
 
 
@@ -39,7 +40,7 @@ def check_policy(
         for mistake in mistakes:
             typer.echo(mistake, err=True)
         raise typer.Exit(CustodyError.status)
-    doubted = doubts(policy, text, path.name)
+    doubted = [*doubts(policy, text, path.name), *_project()]
     for doubt in doubted:
         typer.echo(f"{doubt} (doubt)", err=True)
     typer.echo(f"{path.name}: holds; digest {policy.digest()}; {_covers(policy)}")
@@ -65,6 +66,16 @@ def print_schema(
 
     write_json(SCHEMA, schema)
     typer.echo(f"{SCHEMA}: written")
+
+
+def _project() -> list[str]:
+    """Return what would stop every stage here before it began; DVC says only that a path is missing."""
+    if not Path("dvc.yaml").exists() or ANCHOR.exists():
+        return []
+    return [
+        f"{ANCHOR.as_posix()}: is missing, so dvc repro stops; "
+        "restore it (git checkout data/anchor), or write {} into it, which means no anchor"
+    ]
 
 
 def _covers(policy: Policy) -> str:

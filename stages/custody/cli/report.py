@@ -70,7 +70,14 @@ def _compared(found: Read, base: str | None) -> Compared | None:
     from custody.reporting.facts.history import earlier  # noqa: PLC0415
 
     revision = earlier(found) if base is None else base
-    if revision in {None, NONE} or "validate" not in found.stages:
+    if revision in {None, NONE}:
+        return None
+    if "validate" not in found.stages:
+        if base is not None:
+            raise CustodyError(
+                "--base: data/validated/report.json is not here, so there is nothing to compare; "
+                "get it with dvc pull, or run dvc repro"
+            )
         return None
     try:
         return compare(Path.cwd(), revision, found.policy, found.body("validate"), engine.choose())

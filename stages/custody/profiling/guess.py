@@ -1,8 +1,8 @@
 """Guess how a raw file is written: its format and the names of its fields, from the first mebibyte of it.
 
 Field names come out of headers, keys and patterns. What could be a value is never returned: not the first line of a
-file without a header, and no JSON key that is not a plain identifier, since maps are keyed by addresses and numbers
-too; `UNNAMED` or `UNTOLD` stands in its place. A key that is a plain identifier is taken for a name.
+file without a header, and no JSON key that is not a plain identifier, nor one of an object that is keyed by values
+(`custody.profiling.keys`); `UNNAMED` or `UNTOLD` stands in its place.
 """
 
 from __future__ import annotations
@@ -15,20 +15,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
+from custody.profiling.keys import OBJECTS, is_name, paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 HEAD = 2**20
 """Bytes of expanded content that are looked at."""
 LINES = 50
-OBJECTS = 1_000
-"""JSON objects whose keys are told: sources write different ones for each kind of event."""
-UNNAMED = "?"
-"""Stands for a field whose key may be a value."""
 UNTOLD = "<path to the records>"
 """Stands for a path that a person fills in."""
+KEYED = "an object is keyed by what may be values (people, addresses, numbers): its keys are not told"
 DELIMITERS = ",\t;|"
 
 _SYSLOG = re.compile(r"^(?:<\d+>)?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ ")
@@ -37,11 +34,6 @@ _COMBINED = re.compile(r'^\S+ \S+ .* \[\d\d/[A-Z][a-z]{2}/\d{4}:[\d:]{8} [+-]\d{
 _MAIL = re.compile(
     r"^(?:Received|Return-Path|Delivered-To|From|Date|Message-ID|MIME-Version|Subject|To): ", re.IGNORECASE
 )
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,40}")
-_DIGITS = 4
-"""More digits than this in a key make it a number of something, not a name."""
-_USUAL = frozenset({"@timestamp", "@version"})
-"""Keys of no plain form that log shippers write."""
 _ADDRESS = re.compile(r"\w@\w")
 _NAME = re.compile(r"^[A-Za-z_@#][\w .:/()@#%-]{0,62}$")
 
@@ -128,8 +120,14 @@ def _json(lines: list[str], text: str) -> Guess | None:
         return None
     first = [one for one in map(_object, lines) if one is not None]
     if whole[0] == "{" and len(first) * 2 > len(lines):
-        return Guess({"type": "jsonl"}, _paths([_object(line) for line in text.splitlines()[:OBJECTS]]))
-    return Guess({"type": "json"}, _paths(_elements(whole))) if whole[0] == "[" else _inside(_object(text))
+        return _named_by({"type": "jsonl"}, [_object(line) for line in text.splitlines()[:OBJECTS]])
+    return _named_by({"type": "json"}, _elements(whole)) if whole[0] == "[" else _inside(_object(text))
+
+
+def _named_by(format_: dict[str, Any], records: list[Any], *notes: str) -> Guess:
+    """Return the fields of records; what is keyed by values is said."""
+    fields, keyed = paths([one for one in records if isinstance(one, dict)])
+    return Guess(format_, fields, (*notes, KEYED) if keyed else notes)
 
 
 def _elements(text: str) -> list[Any]:
@@ -153,10 +151,10 @@ def _inside(document: Any) -> Guess | None:
     for name, value in document.items():
         records = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
         if records:
-            if _is_name(name):
-                return Guess({"type": "json", "records": name}, _paths(records))
+            if is_name(name):
+                return _named_by({"type": "json", "records": name}, records)
             note = "the key of the records may be a value, so it is not shown; write the path in records by hand"
-            return Guess({"type": "json", "records": UNTOLD}, _paths(records), (note,))
+            return _named_by({"type": "json", "records": UNTOLD}, records, note)
     return Guess({"type": "json"}, notes=("no array of records was found; set records to its path",))
 
 
@@ -165,26 +163,6 @@ def _object(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
-
-
-def _paths(records: list[Any]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for record in records[:OBJECTS]:
-        if isinstance(record, dict):
-            found.update(dict.fromkeys(_walk(record, ())))
-    return tuple(found)
-
-
-def _walk(value: Any, path: tuple[str, ...]) -> Iterator[str]:
-    if not isinstance(value, dict) or not value:
-        yield ".".join(path) if all(map(_is_name, path)) else UNNAMED
-        return
-    for key, inner in value.items():
-        yield from _walk(inner, (*path, key))
-
-
-def _is_name(key: str) -> bool:
-    return key in _USUAL or (_KEY.fullmatch(key) is not None and sum(map(str.isdigit, key)) <= _DIGITS)
 
 
 def _log(lines: list[str], _: str) -> Guess | None:

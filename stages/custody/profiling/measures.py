@@ -18,6 +18,8 @@ TAILS: Final = (0.001, 0.999)
 """Quantiles that a range is taken from: one value in a thousand at each end may be an outlier, and is not told."""
 FEW: Final = 20
 """Fewer values say nothing of a distribution."""
+SMALLEST: Final = 1e-300
+"""Smaller numbers have no two digits to round to."""
 ALIKE: Final = 0.995
 RUNS: Final = 9
 HEX: Final = r"^[0-9a-f]+$"
@@ -109,7 +111,7 @@ def _classes(text: str) -> str:
 
 def _outwards(value: float, way: object) -> float:
     """Round to two significant digits."""
-    if value == 0 or not math.isfinite(value):
+    if abs(value) < SMALLEST or not math.isfinite(value):
         return 0.0
     scale = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
     done = way(value / scale) * scale  # type: ignore[operator]  # floor, ceil or round

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from custody.profiling import measures, names, personal
 from custody.profiling.draft import matched
-from custody.profiling.guess import UNNAMED, UNTOLD, guess
+from custody.profiling.guess import UNTOLD, guess
+from custody.profiling.keys import UNNAMED
 from custody.profiling.sample import Sample, fields_of, format_of, sample
 from custody.profiling.types import time_form, typed
 from custody.sources.values import times
