@@ -72,10 +72,8 @@ def _project() -> list[str]:
     """Return what would stop every stage here before it began; DVC says only that a path is missing."""
     if not Path("dvc.yaml").exists() or ANCHOR.exists():
         return []
-    return [
-        f"{ANCHOR.as_posix()}: is missing, so dvc repro stops; "
-        "restore it (git checkout data/anchor), or write {} into it, which means no anchor"
-    ]
+    todo = "restore it (git checkout data/anchor), or write {} into it, which means no anchor"
+    return [f"{ANCHOR.as_posix()}: is missing, so dvc repro stops; {todo}"]
 
 
 def _covers(policy: Policy) -> str:
