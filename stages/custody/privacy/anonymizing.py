@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
-from custody.privacy import candidate, report, tracing
+from custody.privacy import candidate, injectivity, report, tracing
 from custody.privacy.attack.attacking import attack
 from custody.privacy.detect import presidio
 from custody.privacy.gathering import gather
@@ -59,6 +59,7 @@ def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its 
     job = candidate.Job(settled.inputs, search_for(names), settled.small, sink)
     for outcome in run(candidate.write, job, pairs, "anonymize: write"):
         second.add(outcome)
+    injectivity.require(second.tokens())
     attacks = report.Attacks(attack(settled.inputs, first.guesses(), second.targets(), run), earlier)
     body = {**report.body(settled, first, second, names, attacks), "anchor": anchor and anchor.digest}
     _account(body, validated)

@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 
 from custody.errors import CustodyError
 from custody.policy.hierarchies import OTHER
-from custody.privacy import distinct, risk, rowid
+from custody.policy.techniques import EncryptDeterministic, IpPrefix, Mac
+from custody.privacy import distinct, injectivity, risk, rowid
 from custody.privacy.attack.targets import Targets, merge, targets
-from custody.privacy.cells import is_text
+from custody.privacy.cells import is_text, plain
 from custody.privacy.gathering import fold, groups_of, subjects_of, values_of, words_of
 from custody.privacy.leaks import scan as leaks
 from custody.privacy.leaks.coincidence import Written
@@ -79,6 +80,8 @@ class Outcome:
     """Of the values that were read back, per column that no token technique wrote."""
     targets: Targets = field(default_factory=Targets)
     """Of the text columns that were read back."""
+    tokens: Mapping[injectivity.Space, injectivity.Pairs] = field(default_factory=dict)
+    """Identities and their tokens that were read back."""
 
 
 def write(job: Job, pair: Pair) -> Outcome:
@@ -108,6 +111,7 @@ def write(job: Job, pair: Pair) -> Outcome:
         values_of(inputs, file.table, subjects_of(inputs, kept)) if inputs.folding else {},
         _samples(inputs, file),
         _targets(inputs, file),
+        _tokens(inputs, file, kept),
     )
 
 
@@ -186,6 +190,23 @@ def _targets(inputs: Inputs, file: ReadBack) -> Targets:
     named = [name for name in file.table.column_names if name in inputs.kinds]
     texts = [column for column in file.table.select(named).columns if is_text(column.type)]
     return merge([targets(column, inputs.seeds.value) for column in texts])
+
+
+def _tokens(inputs: Inputs, file: ReadBack, table: pa.Table) -> dict[injectivity.Space, injectivity.Pairs]:
+    """Return the pairs of every column of tokens; the records stand in the order of the rows."""
+    found: dict[injectivity.Space, list[injectivity.Pairs]] = {}
+    for name, column in sorted(inputs.privacy.columns.items()):
+        if isinstance(column, Mac | EncryptDeterministic | IpPrefix):
+            space = injectivity.Space(column.technique, column.domain)
+            raw, written = table.column(name), file.table.column(name)
+            own = _without_other(written) if name in inputs.folding else written
+            found.setdefault(space, []).append(injectivity.pairs(raw, own, inputs.kinds[name], inputs.seeds.value))
+    return {space: injectivity.merge(parts) for space, parts in found.items()}
+
+
+def _without_other(written: pa.ChunkedArray) -> pa.ChunkedArray:
+    texts = plain(written)
+    return pa.chunked_array([pc.if_else(pc.equal(texts, OTHER), None, texts)])
 
 
 def _samples(inputs: Inputs, file: ReadBack) -> dict[str, distinct.Sample]:

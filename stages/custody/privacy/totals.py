@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from custody.privacy import distinct, risk, suppressing, withhold
+from custody.privacy import distinct, injectivity, risk, suppressing, withhold
 from custody.privacy.attack import targets
 from custody.privacy.gathering import tokenized
 from custody.privacy.leaks import scan as leaks
@@ -77,6 +77,7 @@ class Second:
         self.uncovered: Counter[str] = Counter()
         self._groups = _merging_groups() if inputs.counts_subjects else None
         self._targets = Merging(targets.merge, len)
+        self._tokens: dict[injectivity.Space, Merging[injectivity.Pairs]] = {}
         self._values: dict[str, Merging[risk.Groups]] = {}
         self._samples: dict[str, Merging[distinct.Sample]] = {}
 
@@ -93,6 +94,8 @@ class Second:
         if self._groups is not None and part.groups is not None:
             self._groups.add(part.groups)
         self._targets.add(part.targets)
+        for space, pairs in part.tokens.items():
+            self._tokens.setdefault(space, Merging(injectivity.merge, len)).add(pairs)
         for name, values in part.values.items():
             self._values.setdefault(name, _merging_groups()).add(values)
         for name, sample in part.samples.items():
@@ -110,6 +113,10 @@ class Second:
     def targets(self) -> Targets:
         """Return what guesses are compared with: the text columns of the candidate."""
         return self._targets.total()
+
+    def tokens(self) -> dict[injectivity.Space, injectivity.Pairs]:
+        """Return identities and their tokens, by what the tokens are made in."""
+        return {space: merging.total() for space, merging in self._tokens.items()}
 
     def values(self, column: str) -> risk.Groups | None:
         """Return the subjects by released value of a column that folds, None for any other."""
