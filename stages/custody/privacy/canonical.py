@@ -48,6 +48,13 @@ def text(values: pa.Array, kind: FieldType) -> pa.Array:
     return values if pa.types.is_string(values.type) else canonical(values, kind)
 
 
+def folded(text: str) -> str:
+    """Return the canonical text of a name: NFC, trimmed, case-folded."""
+    # Case folding can undo normalization and the other way round: Unicode Standard, chapter 3, D145.
+    lower = unicodedata.normalize("NFD", text).casefold()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", lower).casefold()).strip()
+
+
 @lru_cache(maxsize=2**16)
 def address(text: str) -> str:
     """RFC 5952 form of an address, without its zone; what is no address stays as it is, trimmed and in lower case."""
@@ -70,17 +77,11 @@ def _texts(values: pa.Array, *, fold: bool) -> pa.Array:
     if pc.all(pc.string_is_ascii(values), min_count=0).as_py():
         trimmed = pc.utf8_trim_whitespace(values)
         return pc.ascii_lower(trimmed) if fold else trimmed
-    return _each(values, _folded if fold else _normal)
+    return _each(values, folded if fold else _normal)
 
 
 def _normal(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
-
-
-def _folded(text: str) -> str:
-    # Case folding can undo normalization and the other way round: Unicode Standard, chapter 3, D145.
-    folded = unicodedata.normalize("NFD", text).casefold()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", folded).casefold()).strip()
 
 
 def _number(value: float) -> str:

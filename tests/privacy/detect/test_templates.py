@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from custody.privacy.detect import detecting, templates
@@ -55,6 +55,7 @@ def plainly(texts: pa.Array) -> list[tuple[int, ...]]:
     return sorted(hits)
 
 
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.sampled_from(PARTS), max_size=9).map("".join), max_size=4))
 @example(["1", "22 user 33", "44", "", "5"])
 def test_alike_texts_need_one_look(texts: list[str]) -> None:

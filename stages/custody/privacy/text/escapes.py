@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from custody.privacy.text import decoded, splice
+from custody.privacy.text import composed, decoded, splice
 from custody.privacy.text.decoded import Decoded
 from custody.privacy.text.haystack import Haystack
 
@@ -56,6 +56,11 @@ def unescaped(haystack: Haystack, rows: NDArray[np.int64]) -> Decoded:
 def unquoted(haystack: Haystack, rows: NDArray[np.int64]) -> Decoded:
     """Return these texts as quoted-printable has them."""
     return _decoded(haystack, rows, QUOTED, _quoted)
+
+
+def composed_of(haystack: Haystack, rows: NDArray[np.int64]) -> Decoded:
+    """Return these texts with the canonical form of every character that is written in another way (`composed`)."""
+    return _decoded(haystack, rows, composed.pattern(), composed.meaning)
 
 
 def _decoded(haystack: Haystack, rows: NDArray[np.int64], pattern: str, meaning: Callable[[str], bytes]) -> Decoded:

@@ -18,7 +18,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.privacy.text import base64, decoded, escapes, folding, matching, packed, places, runs, spellings
+from custody.privacy.text import base64, composed, decoded, escapes, folding, matching, packed, places, runs, spellings
 from custody.privacy.text.haystack import Found, Haystack
 
 if TYPE_CHECKING:
@@ -82,9 +82,13 @@ class Finder:
         layers = base64.unpacked(part, np.arange(len(part)), self._text)
         return any(len(self._in_layers([(layer, BASE64)], DEPTH).row) for layer in layers)
 
+    def _unusual(self, hay: Haystack) -> NDArray[np.int64]:
+        """Texts that can hold more than names as they are."""
+        return np.union1d(_matching(hay.raw, self._probe), composed.rows(hay.raw))
+
     def _others(self, hay: Haystack, depth: int) -> Found:
         """Hits but for those of tokens as they are."""
-        unusual = _matching(hay.raw, self._probe)
+        unusual = self._unusual(hay)
         if not len(unusual):
             return Found.none()
         part = hay.part(unusual)
@@ -114,7 +118,15 @@ class Finder:
         chosen = np.flatnonzero(~packed)
         chosen = np.concatenate([chosen, base64.whole_texts(hay, np.flatnonzero(packed))])
         part = hay.part(chosen)
-        found = Found.join([self._tokens.find(hay), self._others(part, depth - 1).moved(part, hay, chosen)])
+        others = np.setdiff1d(composed.rows(hay.raw), chosen)
+        layer = escapes.composed_of(hay, others)
+        found = Found.join(
+            [
+                self._tokens.find(hay),
+                self._others(part, depth - 1).moved(part, hay, chosen),
+                layer.back(self._coded(self._tokens.find(layer.haystack), ESCAPED)),
+            ]
+        )
         return found.filter(~packed[found.row] | base64.is_text(found, hay))
 
     def _coded(self, found: Found, spelling: int | NDArray[np.int64]) -> Found:
@@ -143,7 +155,7 @@ class Finder:
 
     @cached_property
     def _probe(self) -> str:
-        """Finds every text, not folded, that can hold more than names as they are: one pass for all."""
+        """Finds what can hold more than names as they are in texts, not folded, of ASCII: one pass for all."""
         folded = [self._spellings.probe] + ([self._places.probe] if self._placed.any() else [])
         cased = "|".join(probe for probe in folded if probe)
         anywhere = f"{escapes.PROBE}|{escapes.QUOTED_PROBE}|{self._packed}"
@@ -157,7 +169,7 @@ class Finder:
     def _text(self) -> NDArray[np.bool_]:
         """What bytes a text of names is made of, however they are written."""
         names = self._names.filter(pc.invert(pc.string_is_ascii(self._names)))
-        return runs.texts_of({*folding.spelled("".join(names.to_pylist())).encode()})
+        return runs.texts_of({*folding.spelled(composed.spelled("".join(names.to_pylist()))).encode()})
 
     @cached_property
     def _one_word(self) -> NDArray[np.bool_]:
@@ -178,7 +190,9 @@ class Finder:
     @cached_property
     def _places(self) -> places.Places:
         chosen = np.flatnonzero(self._placed)
-        return places.Places(self._names.take(pa.array(chosen)), chosen)
+        names = self._names.take(pa.array(chosen))
+        others, origin = spellings.folded(names)
+        return places.Places(pa.concat_arrays([names, others]), np.concatenate([chosen, chosen[origin]]))
 
 
 def _unescaped(hay: Haystack) -> Iterator[Decoded]:
@@ -186,6 +200,9 @@ def _unescaped(hay: Haystack) -> Iterator[Decoded]:
         rows = _matching(hay.raw, probe)
         if len(rows):
             yield decode(hay, rows)
+    rows = composed.rows(hay.raw)
+    if len(rows):
+        yield escapes.composed_of(hay, rows)
 
 
 def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:

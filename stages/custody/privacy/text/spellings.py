@@ -19,6 +19,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.privacy import canonical
 from custody.privacy.canonical import address
 from custody.privacy.text import boundaries, splice
 from custody.privacy.text.haystack import Found, Haystack
@@ -58,9 +59,18 @@ def listed(names: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
     mails = np.flatnonzero(pc.match_substring_regex(names, r"@.*(?:[^\x00-\x7f]|xn--)").to_numpy(zero_copy_only=False))
     texts.append(pa.array([_other_domain(name) for name in names.take(pa.array(mails)).to_pylist()], pa.string()))
     origin.append(mails)
-    joined, places = pa.concat_arrays(texts), np.concatenate(origin)
+    others, places = folded(names)
+    joined, places = pa.concat_arrays([*texts, others]), np.concatenate([*origin, places])
     fresh = pc.invert(pc.is_in(joined, value_set=names))
     return joined.filter(fresh), places[fresh.to_numpy(zero_copy_only=False)]
+
+
+def folded(names: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
+    """Return the canonical forms of folded names that have another one (`strauss` of `strauß`), and which name's."""
+    chosen = np.flatnonzero(~pc.string_is_ascii(names).to_numpy(zero_copy_only=False))
+    forms = [canonical.folded(name) for name in names.take(pa.array(chosen)).to_pylist()]
+    other = [form != name for form, name in zip(forms, names.take(pa.array(chosen)).to_pylist(), strict=True)]
+    return pa.array(forms, pa.string()).filter(pa.array(other, pa.bool_())), chosen[np.array(other, dtype=bool)]
 
 
 def _other_domain(mail: str) -> str:
