@@ -58,8 +58,21 @@ def candidates(hashes: Prints) -> Indexes:
     low = np.zeros(_LOW + 1, dtype=np.bool_)
     low[twice & np.uint64(_LOW)] = True
     likely = np.flatnonzero(low[hashes & np.uint64(_LOW)])
-    places = np.minimum(np.searchsorted(twice, hashes[likely]), len(twice) - 1)
-    found: Indexes = likely[twice[places] == hashes[likely]]
+    found: Indexes = likely[held(twice, hashes[likely])]
+    return found
+
+
+def once(hashes: Prints) -> Prints:
+    """Return each hash once, ascending; as np.unique, several times as fast for this type."""
+    ranked = np.sort(hashes)
+    return ranked[_begins(ranked)]
+
+
+def held(ranked: Prints, hashes: Prints) -> Mask:
+    """True for the hashes that stand in `ranked`, which is in ascending order."""
+    if not len(ranked):
+        return np.zeros(len(hashes), dtype=np.bool_)
+    found: Mask = ranked[np.minimum(np.searchsorted(ranked, hashes), len(ranked) - 1)] == hashes
     return found
 
 

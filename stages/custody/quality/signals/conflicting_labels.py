@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from custody.quality.groups import held, once
 from custody.quality.signals.finding import Finding, Severity
 from custody.quality.signals.seen import Outcome
 
@@ -25,7 +26,7 @@ def look(seen: Seen, words: ConflictingLabels) -> Outcome:
         return Outcome(reason="no_label")
     parts = [(_vectors(part), _labels(part, sorted(seen.labels))) for part in seen.parts]
     several = conflicts(parts)
-    broken = [(labels >= 0) & np.isin(vectors, several) for vectors, labels in parts]
+    broken = [(labels >= 0) & held(several, vectors) for vectors, labels in parts]
     groups, found = len(several), list[Finding]()
     if groups:
         count, of = (sum(int(one.sum()) for one in masks) for masks in (broken, [labels >= 0 for _, labels in parts]))
@@ -40,11 +41,10 @@ def conflicts(parts: Sequence[tuple[NDArray[np.uint64], NDArray[np.signedinteger
     """Return, ascending, the vectors that stand with several labels; `parts` are vectors and labels, -1 is no label."""
     most = max((int(labels.max()) for _, labels in parts if len(labels)), default=-1)
     known = [
-        np.unique(np.concatenate([np.unique(vectors[labels == label]) for vectors, labels in parts]))
-        for label in range(most + 1)
+        once(np.concatenate([once(vectors[labels == label]) for vectors, labels in parts])) for label in range(most + 1)
     ]
     ranked = np.sort(np.concatenate([np.empty(0, dtype=np.uint64), *known]))
-    return np.unique(ranked[1:][ranked[1:] == ranked[:-1]])
+    return once(ranked[1:][ranked[1:] == ranked[:-1]])
 
 
 def _labels(part: Observed, names: Sequence[str]) -> NDArray[np.signedinteger]:
