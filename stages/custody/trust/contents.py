@@ -1,72 +1,98 @@
-"""Is the folder, byte for byte, what its statement says? Every difference is a reason of its own."""
+"""Is the folder, byte for byte, what its statement says? Every difference is a reason of its own.
+
+Each file is read once, for its SHA-256, several at a time. Its md5 is looked at where the SHA-256 is another: then it
+tells a collision from an accident. Where the SHA-256 is the stated one, the stated md5 stands for the file's own in the
+name that DVC gives the folder; DVC itself, when it brings a revision, holds each file against it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from custody.release.statement import OPEN, STATEMENT
 from custody.trust.verdict import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from custody.release.statement import Statement
-
-BLOCK: Final = 2**20
+    from custody.release.statement import File, Statement
 
 
-def differences(folder: Path, stated: Statement) -> Iterator[Reason]:
-    """Yield what is missing, does not belong, or has another digest; names that nobody listed are not repeated."""
+@dataclass(frozen=True)
+class Contents:
+    """What differs, and the name that DVC gives the folder; None where it gives none."""
+
+    reasons: tuple[Reason, ...]
+    name: str | None
+
+
+def judge(folder: Path, stated: Statement, text: bytes) -> Contents:
+    """Hold a folder against its statement, whose bytes are `text`; names that nobody listed are not repeated."""
     listed = {file.name: file for file in stated.files}
-    with os.scandir(folder) as found:
-        present = {entry.name: entry.is_file(follow_symlinks=False) for entry in found}
-    for name in sorted(listed.keys() - present.keys()):
-        yield Reason("missing", f"{name} is missing")
-    if extra := len(present.keys() - listed.keys() - {STATEMENT}):
-        yield Reason("extra", f"{extra} {'file does' if extra == 1 else 'files do'} not belong")
-    for name in sorted(listed.keys() & present.keys()):
-        digests = _digests(folder / name) if present[name] else None
-        if digests is None:
-            yield Reason("altered", f"{name} is not a plain file")
-        elif digests[0] != listed[name].sha256:
-            yield _other(name, same_md5=digests[1] == listed[name].md5)
+    present = {path.name for path in folder.iterdir()}
+    extra = sorted(present - listed.keys() - {STATEMENT})
+    held = [listed[name] for name in sorted(listed.keys() & present)]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        digests = dict(zip(held, threads.map(lambda file: _digest(folder / file.name, "sha256"), held), strict=True))
+    md5s = {
+        one.name: one.md5 if own == one.sha256 else _digest(folder / one.name, "md5") for one, own in digests.items()
+    }
+    reasons = [Reason("missing", f"{name} is missing") for name in sorted(listed.keys() - present)]
+    if extra:
+        reasons.append(Reason("extra", f"{len(extra)} {'file does' if len(extra) == 1 else 'files do'} not belong"))
+    reasons += [reason for one, own in digests.items() for reason in _altered(one, own, md5s[one.name])]
+    more = {one: md5 for name in extra for one, md5 in _md5s(folder, folder / name)}
+    return Contents(tuple(reasons), _name({**md5s, **more, STATEMENT: _md5_of(text)}))
 
 
-def dvc_digest(folder: Path) -> str | None:
+def dvc_name(folder: Path) -> str | None:
     """Return the name that DVC gives a folder: md5 of its list of files with their md5, and `.dir`."""
-    entries = []
-    for path in sorted(folder.rglob("*"), key=lambda one: one.relative_to(folder).parts):
-        if path.is_dir() and not path.is_symlink():
-            continue
-        digests = _digests(path)
-        if digests is None:
-            return None
-        entries.append({"md5": digests[1], "relpath": path.relative_to(folder).as_posix()})
-    listing = json.dumps(sorted(entries, key=lambda one: one["relpath"].split("/")), sort_keys=True).encode()
-    return f"{hashlib.md5(listing, usedforsecurity=False).hexdigest()}.dir"
+    return _name(dict(_md5s(folder, folder)))
 
 
-def _other(name: str, *, same_md5: bool) -> Reason:
-    if same_md5:
-        return Reason("collision", f"{name} has the md5 that is stated and another SHA-256: a forgery, not an accident")
-    return Reason("altered", f"{name} was altered: its SHA-256 is not the stated one")
+def _md5s(folder: Path, path: Path) -> Iterator[tuple[str, str | None]]:
+    """Yield the md5 of every file at or below `path`, by its name in `folder`; None for one that is no plain file."""
+    if path.is_dir() and not path.is_symlink():
+        for below in path.iterdir():
+            yield from _md5s(folder, below)
+    else:
+        yield path.relative_to(folder).as_posix(), _digest(path, "md5")
 
 
-def _digests(path: Path) -> tuple[str, str] | None:
-    """Return SHA-256 and md5 of a plain file, read once; None for anything else."""
+def _name(md5s: Mapping[str, str | None]) -> str | None:
+    if None in md5s.values():
+        return None
+    listing = [{"md5": md5s[name], "relpath": name} for name in sorted(md5s, key=lambda one: one.split("/"))]
+    return f"{_md5_of(json.dumps(listing, sort_keys=True).encode())}.dir"
+
+
+def _altered(file: File, sha256: str | None, md5: str | None) -> Iterator[Reason]:
+    if sha256 is None:
+        yield Reason("altered", f"{file.name} is not a plain file")
+    elif sha256 != file.sha256 and md5 == file.md5:
+        said = "has the md5 that is stated and another SHA-256: a forgery, not an accident"
+        yield Reason("collision", f"{file.name} {said}")
+    elif sha256 != file.sha256:
+        yield Reason("altered", f"{file.name} was altered: its SHA-256 is not the stated one")
+
+
+def _md5_of(text: bytes) -> str:
+    return hashlib.md5(text, usedforsecurity=False).hexdigest()
+
+
+def _digest(path: Path, kind: str) -> str | None:
+    """Return a digest of a plain file, read once; None for anything else."""
     try:
-        with os.fdopen(os.open(path, OPEN), "rb") as file:
+        with os.fdopen(os.open(path, OPEN), "rb", buffering=0) as file:
             if not S_ISREG(os.fstat(file.fileno()).st_mode):
                 return None
-            sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
-            while block := file.read(BLOCK):
-                sha256.update(block)
-                md5.update(block)
+            return hashlib.file_digest(file, lambda: hashlib.new(kind, usedforsecurity=False)).hexdigest()
     except OSError:
         return None
-    return sha256.hexdigest(), md5.hexdigest()

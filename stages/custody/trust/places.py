@@ -138,7 +138,7 @@ def of_workspace(root: Path) -> Revision:
         for path in [*(root / "stages").rglob("*"), root / code.LIBRARIES]
         if path.is_file()
     }
-    sources = contents.dvc_digest(root / "data" / "sources") if (root / "data" / "sources").is_dir() else None
+    sources = contents.dvc_name(root / "data" / "sources") if (root / "data" / "sources").is_dir() else None
     return Revision(read[PARAMS], read[lock.LOCK], _code(read[code.PIPELINE], held), sources, _maybe(root / GATE))
 
 

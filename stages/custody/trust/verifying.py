@@ -64,12 +64,13 @@ def verify(folder: Path, what: str, against: Against) -> Verdict:
     except RefusedError as error:
         return Verdict(what, None, None, (Reason("statement", str(error)),))
     digest = hashlib.sha256(text).hexdigest()
+    held = contents.judge(folder, stated, text)
     logs = checkpoints.judge(against.audit) if against.audit is not None else checkpoints.Judged()
     judged = signatures.judge(against.bundles, text, stated, against.trust, against.today.isoformat(), logs.chains)
     reasons = [
-        *contents.differences(folder, stated),
+        *held.reasons,
         *belonging.demo_key(stated),
-        *_beside(folder, stated, against),
+        *(belonging.differences(stated, held.name, against.revision) if against.revision is not None else ()),
         *(_signed(stated, judged) if not against.asked.unsigned_ok else ()),
         *_still_good(stated, digest, against),
         *logs.reasons,
@@ -77,11 +78,6 @@ def verify(folder: Path, what: str, against: Against) -> Verdict:
     ]
     notes = (*_notes(against), *logs.notes)
     return Verdict(what, stated.decision, digest, tuple(reasons), tuple(sorted(judged.counted)), notes)
-
-
-def _beside(folder: Path, stated: Statement, against: Against) -> Iterator[Reason]:
-    if against.revision is not None:
-        yield from belonging.differences(stated, contents.dvc_digest(folder), against.revision)
 
 
 def _signed(stated: Statement, judged: signatures.Judged) -> Iterator[Reason]:
