@@ -84,6 +84,28 @@ def test_a_released_version_is_pinned_reviewed_and_compared_with(project: Projec
     assert "custody: anchor: was altered" in done.stderr
 
 
+def test_an_anchor_of_another_schema_is_a_finding_that_waits_for_people(project: Project) -> None:
+    _release(project, 100)
+    project.must("custody", "anchor", "set", "HEAD")
+    values = project.policy()
+    values["schema"] |= {"risk": "text", "more": "integer"}
+    values["sources"]["edge"]["columns"] |= {"more": "risk"}
+    values["quality"] |= {"rules": {}, "signals": {"drift": {}, "label_audit": {"action": "warn"}}}
+    values["privacy"]["columns"]["more"] = {"role": "insensitive", "technique": "keep"}
+    values["privacy"]["columns"]["risk"] = {"role": "insensitive", "technique": "redact_text"}
+    project.write_policy(values)
+    done = project.repro()
+    assert done.returncode != 0
+    found = {
+        (one["code"], one["where"]): one["action"] for one in project.json("data/validated/report.json")["findings"]
+    }
+    assert found["schema_drift", "more"] == found["schema_drift", "risk"] == "review"
+    assert found["anchor_does_not_apply", ""] == "review"
+    conditions = project.json("data/released/statement.json")["conditions"]
+    broken = [one["id"] for one in conditions if not one["held"]]
+    assert len([one for one in broken if one.startswith("findings.schema_drift")]) == 2
+
+
 def test_only_a_released_version_under_this_key_can_be_pinned(project: Project) -> None:
     policy = project.policy()
     project.write_policy({**policy, "gate": {**policy["gate"], "min_rows": 1000}})

@@ -175,6 +175,35 @@ def test_a_file_that_cannot_be_used_stops_the_stage(project: Project, content: C
     assert not list((project.root / "data").glob(".*.new"))
 
 
+def test_dates_before_1970_and_after_2262_come_through_every_stage(project: Project) -> None:
+    years = ("0001", "1677", "1815", "1969", "2263", "2600", "9998")
+    rows = "".join(
+        f"{year}-06-01T12:00:00Z,user{i},192.0.2.{i + 1},0.5,at {i} in {j}\n"
+        for j, year in enumerate(years)
+        for i in range(4)
+    )
+    _edge(project).write_text(HEADER + rows, encoding="utf-8")
+    _through(project, "collect", "validate", "anonymize", "gate")
+    statement = project.json("data/released/statement.json")
+    assert statement["decision"] == "released", statement["conditions"]
+    code = "import custody; frame = custody.load('data/released'); print(sorted(set(frame['ts'].astype(str).str[:4])))"
+    said = project.must("python", "-c", code)
+    assert str(list(years)) in said.splitlines()
+
+
+def test_keys_that_stand_in_two_files_conflict(project: Project) -> None:
+    values = project.policy()
+    values["sources"]["edge"]["path"] = "data/sources/*.csv"
+    values["quality"] |= {"key": ["ts", "user"], "conflicts": "quarantine"}
+    project.write_policy(values)
+    first = "2026-10-01T12:00:00Z,user0,192.0.2.1,"
+    _edge(project).write_text(HEADER + f"{first}0.1,a\n2026-10-02T12:00:00Z,user1,192.0.2.1,0.1,b\n", encoding="utf-8")
+    _edge(project).with_name("other.csv").write_text(HEADER + f"{first}0.9,a\n", encoding="utf-8")
+    _through(project, "collect", "validate")
+    assert len(list((project.root / "data/collected").glob("*.sealed"))) == 2
+    assert project.json("data/validated/report.json")["rules"]["conflicts"]["broken"] == 2
+
+
 def test_a_line_of_200_megabytes_costs_itself_and_little_memory(project: Project) -> None:
     with _edge(project).open("wb") as file:
         file.write(HEADER.encode() + ROWS.encode())

@@ -37,6 +37,8 @@ def look(seen: Seen, words: IsolationForest) -> Outcome:
     sample = joined(samples) if samples else None
     if sample is None or not sample.numbers.size:
         return Outcome(reason="no_records")
+    if sample.numbers.shape[1] == 1:  # one record is set apart from nobody
+        return Outcome()
     count, of = int(np.count_nonzero(scores(sample.numbers) > words.max_score)), sample.numbers.shape[1]
     if count <= words.max_share * of:
         return Outcome()
