@@ -35,12 +35,25 @@ def spellings(text: str) -> set[bytes]:
     return found
 
 
-def seen(data: bytes, canaries: Iterable[str]) -> set[str]:
-    """Which canaries stand in some bytes, as they are or after undoing percent, JSON and HTML escapes."""
+def seen(data: bytes, canaries: Iterable[str], deep: int = 3) -> set[str]:
+    """Which canaries stand in some bytes, as they are, after undoing percent, JSON and HTML escapes, and in base64."""
     text = data.decode("utf-8", "replace")
     undone = [urllib.parse.unquote(text), html.unescape(text), re.sub(r"\\u([0-9a-fA-F]{4})", _character, text)]
     hay = [data, *(one.encode("utf-8", "replace") for one in undone)]
-    return {one for one in canaries if any(spelling in part for part in hay for spelling in spellings(one))}
+    found = {one for one in canaries if any(spelling in part for part in hay for spelling in spellings(one))}
+    for inner in _decoded(data) if deep else ():
+        found |= seen(inner, canaries, deep - 1)
+    return found
+
+
+def _decoded(data: bytes) -> Iterator[bytes]:
+    """Every run of base64 that decodes to a text, from each of its first four characters on."""
+    for run in re.findall(rb"[A-Za-z0-9+/_-]{12,}", data):
+        for start in range(4):
+            part = run[start:].translate(bytes.maketrans(b"-_", b"+/"))
+            inner = base64.b64decode(part[: len(part) // 4 * 4])
+            if sum(32 <= one < 127 for one in inner) * 10 >= len(inner) * 9:  # what reads as ASCII
+                yield inner
 
 
 def _character(found: re.Match[str]) -> str:

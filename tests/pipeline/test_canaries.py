@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from custody.quality.signals.evaluating import LOOKS
 from pipeline import policies
 from pipeline.canaries import WORD, contents, seen
 from pipeline.project import Project, create, zone
@@ -89,6 +90,8 @@ def _policy(keys: dict[str, str]) -> dict[str, Any]:
         {
             "key": ["ts", "user"],
             "duplicates": "warn",
+            "label": "event",
+            "signals": {name: {"action": "warn"} for name in LOOKS},
             "rules": {
                 "event": {"allowed": {"values": list(KINDS), "min_pass": 0.5}},
                 "count": {
@@ -153,6 +156,9 @@ def test_no_canary_is_written_printed_or_left_behind(project: Project) -> None:
     receipt = project.json("data/collected/receipt.json")
     assert receipt["accounting"]["malformed"] >= 6
     project.commit()
+    said["anchor"] = _said(project.run("custody", "anchor", "set", "HEAD", **temporary))
+    said["dvc repro, anchored"] = _said(project.run("dvc", "repro", "gate", **temporary))
+    assert project.json("data/validated/report.json")["drift"]
     plain = project.root / "data/plain.jsonl"  # a draft names fields, so no field's name is a canary here
     plain.write_text("".join(json.dumps(_record(i)) + "\n" for i in range(200)), encoding="utf-8")
     for command in (
@@ -201,6 +207,9 @@ def test_the_search_finds_what_is_hidden() -> None:
         *(word.encode().hex().encode(), "".join(f"%{byte:02X}" for byte in word.encode()).encode()),
         *("".join(f"\\u{ord(letter):04x}" for letter in word).encode(), word.upper().encode("utf-16-le")),
         "".join(f"&#{ord(letter)};" for letter in word).encode(),
+        base64.b64encode(base64.b64encode(f'{{"payload": "{word}"}}'.encode())),
+        base64.urlsafe_b64encode("".join(f"%{byte:02X}" for byte in word.encode()).encode()),
+        b"xy" + base64.b64encode("".join(f"\\u{ord(letter):04x}" for letter in word).encode()).rstrip(b"="),
     ]
     assert [seen(b"some " + one + b" bytes", [WORD]) for one in hidden] == [{WORD}] * len(hidden)
     assert seen(b"nothing here", CANARIES) == set()
