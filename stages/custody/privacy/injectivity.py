@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from custody.errors import CustodyError
 from custody.privacy import risk
 from custody.privacy.canonical import canonical
-from custody.privacy.cells import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
 
     from custody.policy.schema import FieldType
     from custody.privacy.risk.hashing import Hashes
@@ -47,10 +47,23 @@ class Pairs:
 
 def pairs(raw: pa.ChunkedArray, written: pa.ChunkedArray, kind: FieldType, seed: int) -> Pairs:
     """Return the pairs of a column and of what was written in its place, row by row; nulls have no token."""
-    identities = each(raw.combine_chunks(), lambda values: canonical(values, kind))
-    present = pc.is_valid(written).to_numpy()
-    hashes = (risk.hashes(column, seed)[present] for column in (pa.chunked_array([identities]), written))
-    return _once(*hashes)
+    (identities, left), (tokens, right) = _coded(raw), _coded(written)
+    present = right < len(tokens)
+    words = risk.once((left[present] * (len(tokens) + 1) + right[present]).view(np.uint64))
+    identity, token = np.divmod(words, np.uint64(len(tokens) + 1))
+    return _once(_hashed(canonical(identities, kind), seed)[identity], _hashed(tokens, seed)[token])
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[pa.Array, NDArray[np.int64]]:
+    """Return values, and for each row which of them it has; one more than there are where it has none."""
+    encoded = (column if pa.types.is_dictionary(column.type) else column.dictionary_encode()).unify_dictionaries()
+    whole = pa.concat_arrays(encoded.chunks or [pa.array([], encoded.type)])
+    return whole.dictionary, whole.indices.fill_null(len(whole.dictionary)).to_numpy().astype(np.int64)
+
+
+def _hashed(values: pa.Array, seed: int) -> Hashes:
+    """Return a hash of each value, and of none at the end."""
+    return risk.hashes(pa.chunked_array([pa.concat_arrays([values, pa.nulls(1, values.type)])]), seed)
 
 
 def merge(parts: Iterable[Pairs]) -> Pairs:
@@ -66,7 +79,7 @@ def merge(parts: Iterable[Pairs]) -> Pairs:
 def require(spaces: Mapping[Space, Pairs]) -> None:
     """`CustodyError` where two identities have one token, or one has two."""
     for space, listed in sorted(spaces.items(), key=lambda item: item[0]):
-        if any(len(np.unique(side)) != len(listed) for side in (listed.identity, listed.token)):
+        if any(len(risk.once(side)) != len(listed) for side in (listed.identity, listed.token)):
             raise CustodyError(
                 f"privacy: {space.technique}, domain {space.domain}: two identities got one token, or one got two; "
                 "nothing was written; report this"

@@ -116,7 +116,7 @@ def attempt(against: Against, block: Block) -> Tried:
 
 def _encoded(texts: list[str], against: Against) -> int:
     spelled = pa.array([one for text in texts for one in functions.encoded(text)], pa.string())
-    return _met(np.unique(risk.hashes(pa.chunked_array([spelled]), against.seed)), against.targets.whole)
+    return _met(risk.once(risk.hashes(pa.chunked_array([spelled]), against.seed)), against.targets.whole)
 
 
 def _met(numbers: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> int:

@@ -62,13 +62,13 @@ def targets(column: pa.ChunkedArray, seed: int) -> Targets:
     shaped = pc.unique(pa.concat_arrays([texts.filter(whole), _inside(texts.filter(pc.invert(whole)))]))
     if not len(shaped):
         return Targets()
-    hashes = np.unique(risk.hashes(pa.chunked_array([shaped]), seed))
+    hashes = risk.once(risk.hashes(pa.chunked_array([shaped]), seed))
     letters, length = _letters(shaped)
     parts = [_decimal(shaped)]
     for bits, (first, second) in ALPHABETS.items():
         parts.append(_read(letters, length, bits, first + second))
-    long = np.unique(np.concatenate([part[0] for part in parts]))
-    return Targets(long, np.unique(np.concatenate([part[1] for part in parts])), hashes)
+    long = risk.once(np.concatenate([part[0] for part in parts]))
+    return Targets(long, risk.once(np.concatenate([part[1] for part in parts])), hashes)
 
 
 def _inside(texts: pa.Array) -> pa.Array:
@@ -81,9 +81,9 @@ def merge(parts: Sequence[Targets]) -> Targets:
     """Return the targets of all parts."""
     listed = [Targets(), *parts]
     return Targets(
-        np.unique(np.concatenate([part.long for part in listed])),
-        np.unique(np.concatenate([part.short for part in listed])),
-        np.unique(np.concatenate([part.whole for part in listed])),
+        risk.once(np.concatenate([part.long for part in listed])),
+        risk.once(np.concatenate([part.short for part in listed])),
+        risk.once(np.concatenate([part.whole for part in listed])),
     )
 
 

@@ -4,7 +4,7 @@ One measure per file. Partitions are summarized as keyed hashes and integers, me
 """
 
 from custody.privacy.risk.groups import NOBODY, Groups, merge, summarize
-from custody.privacy.risk.hashing import Hashes, contains, groups_of, hashes
+from custody.privacy.risk.hashing import Hashes, contains, groups_of, hashes, once
 from custody.privacy.risk.k_anonymity import Risk, below, measure
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "hashes",
     "measure",
     "merge",
+    "once",
     "summarize",
 ]

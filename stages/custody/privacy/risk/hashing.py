@@ -49,6 +49,15 @@ def series(column: pa.ChunkedArray) -> pl.Series:
     return pl.Series(values=typed)
 
 
+def once(hashes: Hashes) -> Hashes:
+    """Return each hash once, ascending; as np.unique, several times as fast for this type."""
+    ranked = np.sort(hashes)
+    first = np.ones(len(ranked), dtype=np.bool_)
+    np.not_equal(ranked[1:], ranked[:-1], out=first[1:])
+    unique: Hashes = ranked[first]
+    return unique
+
+
 def contains(sorted_groups: Hashes, groups: Hashes) -> NDArray[np.bool_]:
     """Return which rows belong to one of `sorted_groups`."""
     if not len(sorted_groups):

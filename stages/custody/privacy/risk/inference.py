@@ -15,7 +15,7 @@ import numpy as np
 
 from custody.privacy.risk import interval
 from custody.privacy.risk.groups import NOBODY, Groups, firsts, pairs, summed
-from custody.privacy.risk.hashing import contains, finalize, joined
+from custody.privacy.risk.hashing import contains, finalize, joined, once
 from custody.privacy.risk.traces import drawn
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def measure(groups: Groups, place: int, seed: int) -> Excess:
 
 def _targets(group: Hashes, subject: Hashes, value: Hashes, seed: int) -> NDArray[np.intp]:
     """Return the place of one row, drawn by the key, of each of at most `TARGETS` people, also drawn by it."""
-    people = np.unique(subject)
+    people = once(subject)
     some = np.flatnonzero(contains(np.sort(people[drawn(people, seed, TARGETS)]), subject))
     lot = finalize(joined(joined(group[some], subject[some]), value[some]) ^ np.uint64(seed))
     order = some[np.lexsort((lot, subject[some]))]

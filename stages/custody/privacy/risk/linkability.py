@@ -19,7 +19,7 @@ import numpy as np
 
 from custody.privacy.risk import interval
 from custody.privacy.risk.groups import NOBODY, firsts
-from custody.privacy.risk.hashing import finalize, joined
+from custody.privacy.risk.hashing import finalize, joined, once
 from custody.privacy.risk.traces import drawn, salted
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def measure(known: Known, told: Traces, seed: int) -> Excess:
 
 
 def _of_some(subject: Hashes, event: Hashes, seed: int) -> Known:
-    people = np.unique(subject[subject != NOBODY])
+    people = once(subject[subject != NOBODY])
     some = np.sort(people[drawn(people, seed, TARGETS)])
     chosen = np.isin(subject, some)
     subject, event = subject[chosen], event[chosen]
