@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from custody.policy.privacy import Privacy
     from custody.records.zone import Zone
 
-app = typer.Typer(help="People in the data: take a pseudonym back, publish noised statistics.", no_args_is_help=True)
+app = typer.Typer(
+    help="People in the data: take a pseudonym back, open records, publish noised statistics.", no_args_is_help=True
+)
 
 app.command("unseal")(unsealing.unseal)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ANCHOR: Final = Path("data/anchor/manifest.json")
 
 
-def renew(  # what is there, what goes, who stays
+def renew(
     params: Path,
     policy: Policy,
     compartments: Sequence[Compartment],

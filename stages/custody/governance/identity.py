@@ -57,17 +57,7 @@ def create(path: Path) -> Identity:
 
     made = pyrage.x25519.Identity.generate()
     public = str(made.to_public())
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise CustodyError(f"{NAME}: is there already and is never replaced; see: custody keys show") from None
-    except OSError as error:
-        raise CustodyError(f"{NAME}: cannot be written ({error.strerror}); choose another place") from None
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(f"# public key: {public}\n{made}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    private.create(path, f"# public key: {public}\n{made}\n".encode(), NAME)
     return Identity(public, made)
 
 

@@ -1,4 +1,4 @@
-"""Files that hold secrets: read only where nobody but their owner can."""
+"""Files that hold secrets: read where nobody but their owner can, written for nobody else, and never replaced."""
 
 from __future__ import annotations
 
@@ -30,3 +30,20 @@ def read(path: Path, what: str, todo: str) -> bytes:
     if len(text) > LARGEST:
         raise CustodyError(f"{what}: is larger than {LARGEST} bytes; {todo}")
     return text
+
+
+def create(path: Path, text: bytes, what: str) -> None:
+    """Write a new file that its owner alone can read, and its folder; `CustodyError` where one is there already."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise CustodyError(f"{what}: the file is there already and is never replaced; choose another name") from None
+    except OSError as error:
+        raise CustodyError(
+            f"{what}: cannot be written ({error.strerror}); choose a folder that you may write to"
+        ) from None
+    with os.fdopen(handle, "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(handle)

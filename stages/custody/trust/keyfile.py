@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import os
-import stat
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -19,43 +17,24 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from custody.errors import CustodyError
+from custody.governance import private
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PrivateKey: TypeAlias = "ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey"
-LIMIT: Final = 2**16
 
 
 def create(path: Path, kind: Literal["ecdsa", "ed25519"]) -> PrivateKey:
     """Make a key and write it to `path`, which must not exist."""
     key = generate(kind)
-    text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise CustodyError("KEY: the file is there already; a key is never replaced, choose another name") from None
-    except OSError as error:
-        raise CustodyError(
-            f"KEY: cannot be written ({error.strerror}); choose a folder that you may write to"
-        ) from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    private.create(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), "KEY")
     return key
 
 
 def read(path: Path) -> PrivateKey:
     """Return the key in a file; `CustodyError` for one that others can read, or of another kind."""
-    try:
-        info = path.stat()
-        text = path.read_bytes() if info.st_size <= LIMIT else b""
-    except OSError as error:
-        raise CustodyError(f"KEY: cannot be read ({error.strerror}); make one with: custody release key FILE") from None
-    if os.name == "posix" and info.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise CustodyError("KEY: others can read or write the file; run: chmod 600 on it")
+    text = private.read(path, "KEY", "make one with: custody release key FILE")
     try:
         return _believed(load_pem_private_key(text, None))
     except (ValueError, TypeError, UnsupportedAlgorithm):
