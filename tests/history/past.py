@@ -87,5 +87,6 @@ def _release(project: Project, tag: str, values: dict[str, Any], text: str) -> N
     (project.root / SOURCE).write_text(text, encoding="utf-8")
     project.write_policy(values)
     project.must("dvc", "repro", "-q", "gate")
+    project.git("add", "--force", SOURCE)
     project.commit()
     project.git("tag", tag)

@@ -10,7 +10,22 @@ from typing import Annotated
 import typer
 
 from custody import __version__
-from custody.cli import anchor, audit, diff, fetch, keys, log, policy, privacy, release, report, source, verify, which
+from custody.cli import (
+    anchor,
+    audit,
+    diff,
+    fetch,
+    keys,
+    log,
+    policy,
+    privacy,
+    release,
+    report,
+    reproduce,
+    source,
+    verify,
+    which,
+)
 from custody.errors import boundary
 
 app = typer.Typer(
@@ -35,6 +50,7 @@ app.command("log")(log.log)
 app.command("diff")(diff.diff)
 app.command("which")(which.which)
 app.command("fetch")(fetch.fetch)
+app.command("reproduce")(reproduce.reproduce)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  # Typer calls it so

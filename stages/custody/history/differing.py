@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.history import classes, rows
-from custody.history.shown import FLOOR, parts, shown, whole
+from custody.history.shown import parts, shown, whole
 from custody.history.version import BRING
 from custody.release.statement import SUFFIX
 
@@ -46,7 +46,7 @@ class Difference:
 
 def differ(a: Version, b: Version) -> Difference:
     """Compare two releases as far as their data is at hand."""
-    k = max(_k(a), _k(b))
+    k = max(a.k, b.k)
     old, new = a.statement, b.statement
     notes = [
         f"{name}: its statement is not in DVC's cache, so columns, sources and rows were not compared; {BRING}"
@@ -63,11 +63,6 @@ def differ(a: Version, b: Version) -> Difference:
     decided = (old.decision, new.decision)
     sources, columns = _sources(old, new), _columns(old, new)
     return Difference(revisions, decided, moved, sources, columns, off, told, labels, tuple(notes))
-
-
-def _k(version: Version) -> int:
-    k = (version.policy.get("privacy") or {}).get("k")
-    return k if isinstance(k, int) and not isinstance(k, bool) else FLOOR
 
 
 def _pair(name: str, old: Any, new: Any, k: int) -> tuple[Any, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
 from custody.history.releases import METRICS, PARAMS, RELEASED, STATEMENT
+from custody.history.shown import FLOOR
 from custody.policy import yaml
 from custody.records import digest, parquet
 from custody.release import statement
@@ -25,6 +26,7 @@ REPORTS: Final = {
     "collect": ("data/collected", "receipt.json"),
     "validate": ("data/validated", "report.json"),
     "anonymize": ("data/anonymized", "report.json"),
+    "gate": (RELEASED, STATEMENT),
 }
 BRING: Final = "bring it: dvc fetch --all-commits"
 
@@ -46,13 +48,24 @@ class Version:
         except CustodyError:
             return {}
 
+    @property
+    def k(self) -> int:
+        """The policy's k, or the least that a count of people may be where it names none."""
+        k = (self.policy.get("privacy") or {}).get("k")
+        return k if isinstance(k, int) and not isinstance(k, bool) else FLOOR
+
+    @cached_property
+    def stages(self) -> dict[str, Any]:
+        """The stages of dvc.lock; empty where it cannot be read."""
+        return lock.parse(self.files.get(lock.LOCK, b"")) or {}
+
     @cached_property
     def figures(self) -> dict[str, Any]:
         """The figures of data/metrics."""
         found: dict[str, Any] = {}
         for name in FIGURES:
             found |= {
-                key: value for key, value in _json(self.files.get(name)).items() if isinstance(value, int | float)
+                key: value for key, value in json_of(self.files.get(name)).items() if isinstance(value, int | float)
             }
         return found
 
@@ -62,17 +75,26 @@ class Version:
         return cache.listing(self.store, self._output("gate", RELEASED))
 
     @cached_property
+    def text(self) -> bytes | None:
+        """The release's statement as it stands in DVC's cache; None where it is not at hand."""
+        return cache.read(self.store, (self.listing or {}).get(STATEMENT, ""))
+
+    @cached_property
     def statement(self) -> statement.Statement | None:
         """The release's statement, checked; None where it is not at hand. `RefusedError` for one that is none."""
-        text = cache.read(self.store, (self.listing or {}).get(STATEMENT, ""))
-        return statement.parse(_json(text), STATEMENT) if text is not None else None
+        return statement.parse(json_of(self.text), STATEMENT) if self.text is not None else None
+
+    def file(self, root: Path, name: str) -> bytes | None:
+        """Return another file of the revision from git; None where it has none."""
+        [text] = git.contents(root, [f"{self.commit}:./{name}"])
+        return text
 
     def report(self, stage: str) -> dict[str, Any] | None:
-        """Return a stage's receipt or report, its MAC unchecked; None where it is not at hand."""
+        """Return a stage's receipt, report or statement, unchecked; None where it is not at hand."""
         place, name = REPORTS[stage]
         listed = cache.listing(self.store, self._output(stage, place)) or {}
         text = cache.read(self.store, listed.get(name, ""))
-        return _json(text) if text is not None else None
+        return json_of(text) if text is not None else None
 
     def table(self, name: str, columns: Collection[str] | None = None) -> pa.Table | None:
         """Return a file of the release, checked against its statement; None where it is not at hand."""
@@ -100,7 +122,8 @@ def version(root: Path, revision: str, name: str) -> Version:
     return Version(commit, files, cache.folder(root))
 
 
-def _json(text: bytes | None) -> dict[str, Any]:
+def json_of(text: bytes | None) -> dict[str, Any]:
+    """Return the object that a JSON text holds, or an empty one."""
     try:
         value = json.loads(text or b"{}")
     except (ValueError, RecursionError):

@@ -1,0 +1,81 @@
+"""Where a rebuild happens: folders in the user's cache, apart from every workspace, that vanish with whoever made them.
+
+Each has a file beside it that its process, and what it starts, keep locked (flock): a folder whose lock nobody holds is
+what a killed rebuild left, and the next one removes it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from custody.errors import CustodyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOCK: Final = ".lock"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder to rebuild in, and the open lock that says it is in use."""
+
+    root: Path
+    lock: int
+
+
+def user_cache() -> Path:
+    """Return Custody's folder in the user's cache (XDG Base Directory), whether or not it exists."""
+    named = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return (Path(named) if named else Path.home() / ".cache") / "custody"
+    except RuntimeError:
+        raise CustodyError("cache: no home folder is known here; set XDG_CACHE_HOME to a folder for it") from None
+
+
+@contextmanager
+def fresh() -> Iterator[Place]:
+    """Yield a new folder, and remove it at the end, whatever happens; remove what killed rebuilds left before."""
+    base = user_cache() / "rebuilds"
+    base.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with alone(base / "making"):
+        _sweep(base)
+        root = Path(tempfile.mkdtemp(prefix="", dir=base))
+        lock = os.open(base / f"{root.name}{LOCK}", os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        yield Place(root, lock)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+        (base / f"{root.name}{LOCK}").unlink(missing_ok=True)
+        os.close(lock)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold a lock of this name while the block runs; wait for whoever holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _sweep(base: Path) -> None:
+    for path in base.glob(f"*{LOCK}"):
+        with path.open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                continue
+            shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+            path.unlink(missing_ok=True)

@@ -1,0 +1,36 @@
+"""Which rows and columns of a release are others when it is built anew: counts, as people may see them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from custody.history.releases import RELEASED
+from custody.history.rows import Counts, compare
+from custody.history.shown import shown
+from custody.records import parquet
+from custody.release.statement import SUFFIX
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from custody.history.version import Version
+
+
+def differences(version: Version, project: Path) -> list[str]:
+    """Return a line for the rows, and one for the columns where there are changed rows."""
+    recorded = {name: version.table(name) for name in version.listing or {} if name.endswith(SUFFIX)}
+    if version.statement is None or any(table is None for table in recorded.values()):
+        return ["the recorded release is not in DVC's cache, so rows were not compared"]
+    before = {name.removesuffix(SUFFIX): table for name, table in recorded.items() if table is not None}
+    files = sorted((project / RELEASED).glob(f"*{SUFFIX}"))
+    after = {path.stem: parquet.decode(path.read_bytes(), path.name) for path in files}
+    found = sum(compare(before, after, lambda _: "file").values(), Counts())
+    counts = {
+        "same": found.same,
+        "moved": found.moved,
+        "changed": found.changed,
+        "rebuilt alone": found.added.total(),
+        "recorded alone": found.removed.total(),
+    }
+    told = [f"rows: {', '.join(f'{shown(count, version.k)} {what}' for what, count in counts.items() if count)}"]
+    return told + [f"columns: {', '.join(sorted(found.columns))}"] * bool(found.columns)

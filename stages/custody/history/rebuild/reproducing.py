@@ -1,0 +1,190 @@
+"""Rebuild a release of the past honestly, and say stage by stage what became of it.
+
+Everything is the revision's: code, policy, sources, locked libraries, and the keys that the policy names. `dvc repro -f
+--no-run-cache` runs every stage, and what it writes is compared with the dvc.lock and the statement of the revision.
+Where a stage wrote something else, it is run once more, to tell a stage that is not deterministic from a record that
+the stage never made; that second run is never taken for the answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from custody.errors import CustodyError, plain
+from custody.governance import keys
+from custody.history.rebuild import checkout, environment, judging, released
+from custody.history.rebuild.judging import STATUS, Built, UnverifiableError, Verdict
+from custody.history.rebuild.place import fresh
+from custody.history.rebuild.running import Programs, ending_well
+from custody.history.releases import PARAMS, RELEASED, STATEMENT
+from custody.history.version import REPORTS, Version, json_of
+from custody.policy import policy
+from custody.policy.keys import Keys
+from custody.repository import lock
+from custody.trust import contents
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from custody.history.rebuild.judging import Stages
+    from custody.history.rebuild.running import Done
+
+GATE: Final = "gate"
+REPRO: Final = ("dvc", "repro", "--force", "--no-run-cache", "--no-commit")
+_OURS: Final = re.compile(r"^custody: (.*)$", re.MULTILINE)
+_STAGE: Final = re.compile(r"failed to reproduce '([a-z_]+)'")
+
+
+@dataclass(frozen=True)
+class Reproduced:
+    """The answer for a revision, and for each of its stages."""
+
+    revision: str
+    answer: judging.Answer
+    verdicts: tuple[Verdict, ...]
+    statements: tuple[str | None, str | None]
+    """SHA-256 of the statement as recorded and as rebuilt; None where there is none at hand."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0, 1 for changed and failed, 3 for unverifiable."""
+        return STATUS[self.answer]
+
+    def json(self) -> dict[str, Any]:
+        """Return everything as plain values."""
+        return asdict(self)
+
+
+def reproduce(root: Path, version: Version, to: Path | None, *, current_env: bool) -> Reproduced:
+    """Build a version anew and compare; its files are left in `to`, if that is given, else nothing is left."""
+    notes: list[str] = []
+    try:
+        _keys(version)
+        return _rebuilt(root, version, to, notes, current_env=current_env)
+    except UnverifiableError as error:
+        return Reproduced(version.commit, "unverifiable", (), (_sha256(version.text), None), (*notes, str(error)))
+
+
+def _rebuilt(root: Path, version: Version, to: Path | None, notes: list[str], *, current_env: bool) -> Reproduced:
+    with ending_well(), fresh() as place:
+        libraries = version.file(root, environment.LIBRARIES)
+        if current_env and (found := environment.differences(libraries)):
+            notes.append(f"built with the libraries of today, of which {len(found)} differ: {', '.join(found)}")
+        folder = environment.current() if current_env else environment.locked(place, libraries)
+        programs = Programs(place, folder)
+        project = checkout.clone(root, version.commit, place.root / "clone", programs)
+        checkout.bring_sources(project, programs)
+        checkout.require_sources(project, version.stages)
+        answer = _built(version, project, programs, notes)
+        if to is not None:
+            left_out = shutil.ignore_patterns(".git", ".dvc")
+            shutil.copytree(project, to, dirs_exist_ok=True, symlinks=True, ignore=left_out)
+        return answer
+
+
+def _keys(version: Version) -> None:
+    """Ask for the keys that the policy of that time names, before anything is built."""
+    named = version.policy.get("keys") or {}
+    try:
+        zone = keys.open_zone(Keys(zone=named["zone"], check=named["check"]), ())
+        whole = policy.check(version.files.get(PARAMS, b""))[0]
+        if whole is not None:
+            keys.with_reversible(zone, whole.privacy)
+    except (KeyError, TypeError, ValueError):
+        raise UnverifiableError(f"policy: {PARAMS} of the revision names no key; nothing can be built") from None
+    except CustodyError as error:
+        raise UnverifiableError(str(error)) from None
+
+
+def _built(version: Version, project: Path, programs: Programs, notes: list[str]) -> Reproduced:
+    recorded = version.stages
+    done = programs.run(*REPRO, GATE, cwd=project)
+    rebuilt = _lock(project)
+    statement = _read(project / RELEASED / STATEMENT)
+    statements = (_sha256(version.text), _sha256(statement))
+    if done.status:
+        verdicts = tuple(_failed(done, recorded, project))
+        return Reproduced(version.commit, judging.overall(verdicts), verdicts, (statements[0], None), tuple(notes))
+    if version.text is None:
+        notes.append(f"{STATEMENT} of the revision is not in DVC's cache: compared with {lock.LOCK} alone")
+    verdicts = tuple(_compared(version, recorded, rebuilt, project, programs))
+    return Reproduced(version.commit, judging.overall(verdicts), verdicts, statements, tuple(notes))
+
+
+def _failed(done: Done, recorded: Stages, project: Path) -> list[Verdict]:
+    """Say which stage failed, in Custody's own words; a source that is another one is the reason, and changed."""
+    other = _other_sources(recorded, project)
+    if other:
+        return [Verdict("collect", "changed", tuple(other))]
+    stage = _STAGE.findall(done.err)
+    said = _OURS.findall(done.err) + _OURS.findall(done.out)
+    return [Verdict(stage[-1] if stage else "repro", "failed", (plain(said[-1]) if said else "it does not run here",))]
+
+
+def _other_sources(recorded: Stages, project: Path) -> list[str]:
+    read = judging.deps(recorded, "collect")
+    return [
+        f"sources: {path} is not the one that dvc.lock records"
+        for path in judging.source_folders(recorded)
+        if contents.dvc_digest(project / path) != read[path]
+    ]
+
+
+def _compared(version: Version, recorded: Stages, rebuilt: Stages, project: Path, programs: Programs) -> list[Verdict]:
+    """Judge every stage; give the first that differs its cause."""
+    now = {stage: judging.built(judging.outs(rebuilt, stage), _report(project, stage)) for stage in judging.STAGES}
+    verdicts: list[Verdict] = []
+    for stage in judging.STAGES:
+        then = judging.built(judging.outs(recorded, stage), version.report(stage))
+        verdict = judging.judge(stage, then, now[stage])
+        if other := judging.other_inputs(recorded, rebuilt, stage):
+            verdict = Verdict(stage, "changed", (*other, *verdict.why))
+        elif verdict.answer == "changed":
+            upstream = [one.stage for one in verdicts if one.answer in {"changed", "equivalent"}]
+            causes = (
+                [f"follows from {upstream[0]}"] if upstream else _causes(recorded, stage, now[stage], project, programs)
+            )
+            rows = released.differences(version, project) if stage == GATE else []
+            verdict = Verdict(stage, "changed", (*causes, *verdict.why, *rows))
+        verdicts.append(verdict)
+    edited = judging.inconsistent(recorded)
+    if edited:
+        last = max(range(len(verdicts)), key=lambda i: judging.ORDER.index(verdicts[i].answer))
+        verdicts[last] = Verdict(verdicts[last].stage, "changed", (*edited, *verdicts[last].why))
+    return verdicts
+
+
+def _causes(recorded: Stages, stage: str, now: Built, project: Path, programs: Programs) -> list[str]:
+    """Run a stage once more from the same inputs: does it write the same again?"""
+    if judging.inconsistent(recorded):
+        return []
+    again = programs.run(*REPRO, "--single-item", stage, cwd=project)
+    if again.status or judging.outs(_lock(project), stage) != now.outs:
+        return ["not deterministic: built twice from the same inputs, the stage wrote two different outputs"]
+    other = "built twice alike, the stage makes something else of these inputs than is recorded"
+    return [f"{other}: dvc.lock was edited, or the output came out of a run cache or from another hand"]
+
+
+def _report(project: Path, stage: str) -> dict[str, Any] | None:
+    folder, name = REPORTS[stage]
+    return json_of(_read(project / folder / name))
+
+
+def _lock(project: Path) -> dict[str, Any]:
+    return lock.parse(_read(project / lock.LOCK) or b"") or {}
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _sha256(text: bytes | None) -> str | None:
+    return None if text is None else hashlib.sha256(text).hexdigest()
