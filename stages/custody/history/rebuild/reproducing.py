@@ -131,7 +131,7 @@ def _other_sources(recorded: Stages, project: Path) -> list[str]:
     return [
         f"sources: {path} is not the one that dvc.lock records"
         for path in judging.source_folders(recorded)
-        if contents.dvc_digest(project / path) != read[path]
+        if contents.dvc_name(project / path) != read[path]
     ]
 
 
