@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 1 << 18
 """Suspected records of a rule, about, of which one pass over the partitions brings the values into memory."""
+FEW: Final = 4_096
+"""Rows of a partition that are brought as they are; of more, those alike once."""
 HASH, ROW, PART = "!hash", "!row", "!part"
 Rows: TypeAlias = NDArray[np.int64]
 Wanted: TypeAlias = dict[str, tuple[Rows, "Prints"]]
@@ -73,8 +75,9 @@ def values(table: pa.Table, plan: Plan, wanted: Wanted, *, numbered: bool) -> Va
     found = {}
     for id_, columns in _columns(plan, wanted).items():
         rows, hashes = wanted[id_]
-        frame = fingerprints.frame(table, columns, rows).with_columns(pl.Series(HASH, hashes))
-        found[id_] = frame.with_columns(pl.Series(ROW, rows)) if numbered else frame.unique()
+        frame = fingerprints.frame(table, columns, rows).hstack([pl.Series(HASH, hashes)])
+        alike = frame.unique() if len(rows) > FEW else frame
+        found[id_] = frame.hstack([pl.Series(ROW, rows)]) if numbered else alike
     return found
 
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from custody.quality.fingerprints import Prints
 
 Indexes = NDArray[np.int64]
-_LOW = (1 << 20) - 1
+_LOW = (1 << 17) - 1
+"""Bits that fit into a processor's cache."""
 
 
 @dataclass(frozen=True)
