@@ -64,6 +64,7 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "base64, second place": lambda name: _base64(name, " "),
     "base64, third place": lambda name: _base64(name, "  "),
     "base64, URL alphabet": lambda name: base64.urlsafe_b64encode(f"\u00ff\u00fe?{name}?".encode("latin-1")).decode(),
+    "base64 of UTF-16": lambda name: base64.b64encode(f"net user {name}".encode("utf-16-le")).decode(),
     "DOMAIN\\user": lambda name: f"CORP\\{name}",
     "user@realm": lambda name: f"{name}@CORP.LOCAL",
 }

@@ -78,7 +78,7 @@ def test_words_are_the_plain_runs_that_begin_inside_of_a_run(texts: list[str]) -
 def test_no_text_is_passed_over(texts: list[str], batch: int) -> None:
     hay = haystack(texts)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(base64_, "BATCH", batch)
+        patch.setattr(runs, "BATCH", batch)
         layers = list(base64_.unpacked(hay, np.arange(len(texts)), TEXT))
     read = {
         (int(row), text)

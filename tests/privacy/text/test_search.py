@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from custody.privacy.leaks.searching import search_for
 from custody.privacy.techniques import redact_text
-from custody.privacy.text import base64 as base64_
-from custody.privacy.text import search
+from custody.privacy.text import runs, search
 from privacy.known_names import build
 
 PLANTED = 200
@@ -103,6 +102,25 @@ def test_every_planted_name_is_found_and_replaced(label: str) -> None:
     assert len(NAMES.find(redacted)) == 0
 
 
+WIDE: list[Callable[[str], str]] = [
+    lambda name: f"powershell -enc {base64.b64encode(f'net user {name} /add'.encode('utf-16-le')).decode()}",
+    lambda name: base64.b64encode(name.encode("utf-16-le")).decode().rstrip("="),
+    lambda name: base64.b64encode(f"x {name}".encode("utf-16-be")).decode(),
+    lambda name: "".join(f"{character}\0" for character in name),
+    lambda name: b64(base64.b64encode(f"by {name}".encode("utf-16-le")).decode()),
+]
+
+
+@pytest.mark.parametrize("encode", WIDE)
+def test_a_name_in_utf_16_behind_base64_is_found_and_replaced(encode: Callable[[str], str]) -> None:
+    plain = [name for name in USERS if name.isascii()]
+    texts = pa.array([f"at 12:30 x={encode(name)} done" for name in plain])
+    for hits in (NAMES.find(texts), SEARCH.find(texts, whole=search.NOT)):
+        told = set(zip(hits.row.tolist(), NAMES.names.take(pa.array(hits.identifier)).to_pylist(), strict=True))
+        assert told >= {(row, name.lower()) for row, name in enumerate(plain)}
+    assert len(NAMES.find(redact_text.apply(texts, NAMES).values)) == 0
+
+
 @pytest.mark.parametrize("label", ["base64 alone", "base64 after 1", "base64 without padding"])
 def test_a_column_of_nothing_but_base64_is_no_column_of_tokens(label: str) -> None:
     plain = [name for name in USERS if name.isascii()]
@@ -183,4 +201,4 @@ def test_a_long_run_of_base64_is_cut_and_no_name_is_lost() -> None:
     text = b64("".join(f"{'x' * 1000}, {name}, " for name in USERS[:PLANTED]))
     names = {NAMES.names[number].as_py() for number in NAMES.find(pa.array([text])).identifier.tolist()}
     assert names == {name.lower() for name in USERS[:PLANTED]}
-    assert len(text) > 2 * base64_.WINDOW
+    assert len(text) > 2 * runs.WINDOW

@@ -69,6 +69,12 @@ def test_redaction_leaves_none_of_them(text: str, name: str) -> None:
     assert len(NAMES.find(written)) == 0
 
 
+def test_a_host_is_found_in_punycode() -> None:
+    names = build({"host": ["m\u00fcller.corp.net", "xn--bcher-kva.example", "web-01.corp.net"]})
+    hits = names.find(pa.array(["to XN--MLLER-KVA.corp.net:443", "by b\u00fccher.example.", "m\u00fcller.corp"]))
+    assert hits.row.tolist() == [0, 1]
+
+
 @pytest.mark.parametrize("text", NOTHING)
 def test_what_is_no_spelling_is_no_hit(text: str) -> None:
     assert len(NAMES.find(pa.array([text]))) == 0

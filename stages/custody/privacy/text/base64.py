@@ -2,7 +2,7 @@
 
 A run of its characters is read from each of four places, so that it does not matter what stands before it; lines of
 mail are joined. Where a run is no base64 at all, it decodes to noise, and noise can spell a short name by chance: a hit
-of fewer than `SURE` bytes counts only among printable characters.
+of fewer than `SURE` bytes counts only among printable characters. NUL counts as text, since UTF-16 is full of it.
 """
 
 from __future__ import annotations
@@ -30,29 +30,19 @@ NEIGHBORS = 4
 """Printable bytes wanted on either side for each byte that a name is shorter."""
 DELETE = 0x7F
 """The first byte behind printable ASCII."""
-WINDOW, OVERLAP, BATCH = 2**16, 2**11, 2**19
-"""Characters of a run that are decoded as one, that two neighbors share, and bytes that are looked at at once."""
 
 
 def unpacked(haystack: Haystack, rows: NDArray[np.int64], text: NDArray[np.bool_]) -> Iterator[Decoded]:
     """Yield what the runs in these texts decode to, from each place to begin, if it can be `text` (`runs.texts_of`)."""
+    if not len(rows):
+        return
     part = haystack.part(rows)
     raw, shift = Haystack(part.raw), haystack.offsets[rows] - part.offsets[:-1]
     found = runs.runs(raw)
-    whole, words = _windows(found), _windows(runs.words(raw, found))
-    batches = [(raw.offsets[spans.row] + spans.start) // BATCH for spans in (whole, words)]
-    for number in np.unique(np.concatenate(batches)).tolist():
-        both = [spans.filter(batch == number) for spans, batch in zip((whole, words), batches, strict=True)]
-        yield _read(raw, both, (rows, shift), text)
-
-
-def _windows(whole: Spans) -> Spans:
-    """Cut long runs into windows that overlap, so that memory does not follow a text's length."""
-    step = WINDOW - OVERLAP
-    count = np.maximum(-(-(whole.end - whole.start - OVERLAP) // step), 1)
-    nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    start = np.repeat(whole.start, count) + nth * step
-    return Spans(np.repeat(whole.row, count), start, np.minimum(start + WINDOW, np.repeat(whole.end, count)))
+    whole, words = runs.windows(found), runs.windows(runs.words(raw, found))
+    spans, count = Spans(*(np.concatenate(both) for both in zip(whole, words, strict=True))), len(whole.row)
+    for batch in runs.batches(raw.offsets[spans.row] + spans.start):
+        yield _read(raw, [spans.filter(batch[batch < count]), spans.filter(batch[batch >= count])], (rows, shift), text)
 
 
 def _read(
@@ -79,9 +69,8 @@ def _likely(
 ) -> NDArray[np.bool_]:
     """Tell which runs, and behind them which words, may be text from which character on; words are from their first."""
     low = int(np.concatenate(starts).min())
-    data = raw.data[low : np.concatenate(ends).max()]
-    good = runs.readings(data, text)
-    told = np.hstack([runs.promising(data, good, at - low, to - low) for at, to in zip(starts, ends, strict=True)])
+    read = runs.readings(raw.data[low : np.concatenate(ends).max()], text)
+    told = np.hstack([runs.promising(read, at - low, to - low) for at, to in zip(starts, ends, strict=True)])
     told[1:, len(starts[0]) :] = False
     return told
 
@@ -100,8 +89,8 @@ def _characters(
 
 
 def whole_texts(hay: Haystack, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return those of the rows that are printable ASCII alone; only in such ones another encoding is looked for."""
-    strange = pl.Series(hay.texts.take(pa.array(rows))).str.contains(r"[^\x09\x0A\x0D\x20-\x7E]")
+    """Return those of the rows that are ASCII text alone, or NULs; only in such ones another encoding is looked for."""
+    strange = pl.Series(hay.texts.take(pa.array(rows))).str.contains(r"[^\x00\x09\x0A\x0D\x20-\x7E]")
     result: NDArray[np.int64] = rows[~strange.to_numpy()]
     return result
 
@@ -110,7 +99,7 @@ def is_text(found: Found, hay: Haystack) -> NDArray[np.bool_]:
     """True for hits that are long enough, or stand among printable ASCII and ends of the decoded text."""
     if not len(hay.data):
         return np.zeros(len(found.row), dtype=bool)
-    strange = (hay.data < ord(" ")) & ~np.isin(hay.data, list(b"\t\r\n")) | (hay.data >= DELETE)
+    strange = (hay.data < ord(" ")) & ~np.isin(hay.data, list(b"\0\t\r\n")) | (hay.data >= DELETE)
     bad = np.concatenate([[0], np.cumsum(strange)])
     reach = NEIGHBORS * np.maximum(SURE - (found.end - found.start), 0)
     left = np.maximum(found.start - reach, hay.offsets[found.row])

@@ -2,7 +2,7 @@ r"""Escapes taken off: `%61`, `\u0061`, `\x61`, `\141`, `&#97;`, `&commat;`, `=6
 
 Percent-encoding of RFC 3986, also of itself (`%2561`); JSON's and C's escapes behind any number of backslashes; HTML's
 character references; quoted-printable (RFC 2045). Bytes that are no UTF-8 are read as Latin-1. What is invisible, such
-as a soft hyphen, is left out.
+as a soft hyphen or the NUL beside a letter in UTF-16, is left out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _X = "[0-9A-Fa-f]"
 _HIGH, _LOW = rf"[dD][89abAB]{_X}{{2}}", rf"[dD][c-fC-F]{_X}{{2}}"
 _NAMED = "amp|lt|gt|quot|apos|nbsp|commat|period|sol|bsol|colon|lowbar|hyphen|dash|equals|num|Tab|NewLine"
 _INVISIBLE = (
-    r"[\x{AD}\x{34F}\x{61C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{2066}-\x{206F}\x{FE00}-\x{FE0F}"
+    r"[\x{0}\x{AD}\x{34F}\x{61C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{2066}-\x{206F}\x{FE00}-\x{FE0F}"
     r"\x{FEFF}\x{E0001}\x{E0020}-\x{E007F}]"
 )
 _WIDE = r"[\x{FF01}-\x{FF5E}]"

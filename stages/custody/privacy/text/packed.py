@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _A = r"[A-Za-z0-9+/_-]"
-_TEXT = frozenset([*b"\t\r\n", *range(ord(" "), 0x7F)])
+_PRINTED = frozenset(range(ord(" "), 0x7F))
+_TEXT = frozenset([*b"\t\r\n", *_PRINTED])
 _ANY, _CONTINUED, _ZERO = frozenset(range(256)), frozenset(range(0x80, 0xC0)), frozenset([0])
 _HALF = 64
 
@@ -43,8 +44,10 @@ _LOW, _HIGH = frozenset(i for i in _TEXT if i < _HALF), frozenset(i for i in _TE
 _THREE = f"(?:{_joined(_spelled(_TEXT, _TEXT, _LOW))}|{_joined(_spelled(_TEXT, _TEXT, _HIGH))})"
 _TWO_LEFT, _ONE_LEFT = _joined(_spelled(_TEXT, _TEXT, then=_ZERO)), _joined(_spelled(_TEXT, then=_ZERO))
 _END = "(?:[^A-Za-z0-9]|$)"
-PROBE = f"{_THREE}(?:{_THREE}|{_TWO_LEFT}{_END}|{_ONE_LEFT}{_END})"
-"""Finds every text that may hold base64 of six characters of ASCII text in a row, or of the last four and more."""
+_WIDE = _joined(_spelled(_ZERO, _PRINTED, _ZERO))
+PROBE = f"{_THREE}(?:{_THREE}|{_TWO_LEFT}{_END}|{_ONE_LEFT}{_END})|{_WIDE}"
+"""Finds every text that may hold base64 of six characters of ASCII text in a row, or of the last four and more; or
+of four such characters in UTF-16, where they stand between NULs."""
 
 
 def probe(leads: bytes) -> str:

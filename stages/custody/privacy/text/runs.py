@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from custody.privacy.text.splice import Spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -23,6 +23,8 @@ JOINED = 60
 SURE = 8
 """Bytes: with 50,000 names, noise spells one of so many in a text of 80 characters with a chance of 10^-10."""
 
+WINDOW, OVERLAP, BATCH = 2**16, 2**11, 2**19
+"""Characters of a run that are decoded as one, that two neighbors share, and bytes that are looked at at once."""
 _SHORT = 13
 """Characters: a longer run, from wherever it is read, is `SURE` bytes and more."""
 
@@ -33,33 +35,33 @@ SEXTET[list(b"-_")] = [62, 63]
 _IS_CHARACTER = len(LETTERS) > SEXTET
 _IS_PLAIN = _IS_CHARACTER & (SEXTET[ord("+")] > SEXTET)
 _ASCII_TEXT = np.zeros(256, dtype=bool)
-_ASCII_TEXT[[*b"\t\r\n", *range(ord(" "), 0x7F)]] = True
+_ASCII_TEXT[[*b"\0\t\r\n", *range(ord(" "), 0x7F)]] = True
 
 
 def runs(raw: Haystack) -> Spans:
     """Return every run of `SHORTEST` characters and more, in one text each; lines of `JOINED` and the next are one."""
-    start, end, row = _stretches(raw, _IS_CHARACTER)
+    start, end, row = stretches(raw, _IS_CHARACTER)
     if not len(row):
         return Spans(row, start, end)
     feed = raw.data.take(end, mode="clip") == ord("\n")
     crlf = (raw.data.take(end, mode="clip") == ord("\r")) & (raw.data.take(end + 1, mode="clip") == ord("\n"))
     goes_on = np.where(feed, 1, 2)[:-1] == start[1:] - end[:-1]
     goes_on &= (feed | crlf)[:-1] & (end - start >= JOINED)[:-1] & (row[1:] == row[:-1])
-    return _local(raw, start[np.append(True, ~goes_on)], end[np.append(~goes_on, True)])
+    return local(raw, start[np.append(True, ~goes_on)], end[np.append(~goes_on, True)])
 
 
 def words(raw: Haystack, whole: Spans) -> Spans:
     """Return runs of letters and digits alone that begin inside of one of these runs, as in `user/YWxpY2U`."""
-    start, end, _ = _stretches(raw, _IS_PLAIN)
+    start, end, _ = stretches(raw, _IS_PLAIN)
     first = raw.offsets[whole.row]
     begin = first + whole.start
     run = np.searchsorted(begin, start, side="left") - 1
     inside = run >= 0
     inside[inside] = start[inside] < (first + whole.end)[run[inside]]
-    return _local(raw, start[inside], end[inside])
+    return local(raw, start[inside], end[inside])
 
 
-def _stretches(
+def stretches(
     raw: Haystack, chosen: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Start and end of each stretch of chosen bytes in one text, and which text."""
@@ -75,7 +77,7 @@ def _stretches(
     return start, np.flatnonzero(ends) + at + 1, raw.rows(start)
 
 
-def _local(raw: Haystack, start: NDArray[np.int64], end: NDArray[np.int64]) -> Spans:
+def local(raw: Haystack, start: NDArray[np.int64], end: NDArray[np.int64]) -> Spans:
     """Spans of at least `SHORTEST` bytes within their texts."""
     long = end - start >= SHORTEST
     row = raw.rows(start[long])
@@ -83,40 +85,66 @@ def _local(raw: Haystack, start: NDArray[np.int64], end: NDArray[np.int64]) -> S
     return Spans(row, start[long] - first, end[long] - first)
 
 
+def windows(whole: Spans) -> Spans:
+    """Cut long runs into windows that overlap, so that memory does not follow a text's length."""
+    step = WINDOW - OVERLAP
+    count = np.maximum(-(-(whole.end - whole.start - OVERLAP) // step), 1)
+    nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    start = np.repeat(whole.start, count) + nth * step
+    return Spans(np.repeat(whole.row, count), start, np.minimum(start + WINDOW, np.repeat(whole.end, count)))
+
+
+def batches(start: NDArray[np.int64]) -> Iterator[NDArray[np.intp]]:
+    """Yield the spans that begin within `BATCH` bytes of each other, so that many are not looked at at once."""
+    number = start // BATCH
+    for one in np.unique(number).tolist():
+        yield np.flatnonzero(number == one)
+
+
 def texts_of(others: Iterable[int] = ()) -> NDArray[np.bool_]:
-    """Return a table of the bytes that text is made of: ASCII that prints, tab, line breaks, and `others`."""
+    """Return a table of the bytes that text is made of, and `others`.
+
+    It is ASCII that prints, tab, line breaks, and the NUL that stands beside a letter of ASCII in UTF-16.
+    """
     table = _ASCII_TEXT.copy()
     table[list(others)] = True
     return table
 
 
-def readings(data: NDArray[np.uint8], text: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which characters spell bytes of `text` where every fourth, from the first, second, … on, begins a byte.
+class Readings(NamedTuple):
+    """Bytes read as base64 in four ways: every fourth, from the first, second, … on, begins a byte."""
 
-    The last character of four completes a byte and is good where it is one. Shape: (4, bytes).
-    """
+    good: NDArray[np.bool_]
+    """Which characters spell bytes of text in each way; one that completes a byte is good. Shape: (4, bytes)."""
+    long: list[NDArray[np.int64]]
+    """Where, in each way, so many good characters follow that they may be `SURE` bytes of text."""
+    breaks: NDArray[np.int64]
+    """Where lines end."""
+
+
+def readings(data: NDArray[np.uint8], text: NDArray[np.bool_]) -> Readings:
+    """Read bytes; `text` is a table of `texts_of`."""
     codes = _each(SEXTET, data)
     after = np.append(codes[1:], np.uint8(0))
     read: list[NDArray[Any]] = [codes << 2 | after >> 4, codes << 4 | after >> 2, codes << 6 | after]
     fine = [_each(text, one) for one in read]
-    good = np.repeat(_each(_IS_CHARACTER, data)[None], 4, axis=0)
-    for phase in range(4):
-        for turn, values in enumerate(fine):
+    good = np.repeat((codes < len(LETTERS))[None], 4, axis=0)
+    for turn, values in enumerate(fine):
+        for phase in range(4):
             others = np.tile(np.arange(4) != (phase + turn) % 4, -(-len(data) // 4))[: len(data)]
             good[phase] &= values | others
-    return good
+    long = [np.flatnonzero(_in_a_row(one)) for one in good]
+    return Readings(good, long, np.flatnonzero(data == ord("\n")))
 
 
-def promising(
-    data: NDArray[np.uint8], good: NDArray[np.bool_], start: NDArray[np.int64], end: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def promising(read: Readings, start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell which runs, read from their first to fourth character on, may be `SURE` bytes of text, or nothing else.
 
-    `good` is what `readings` makes of the data; run i goes from start[i] up to end[i]. Runs ascend and have nothing in
-    common. None that is text is passed over; one that is not may be told. Shape: (4, runs).
+    Run i goes from start[i] up to end[i] of the bytes that were read. Runs ascend and have nothing in common. None that
+    is text is passed over; one that is not may be told. Shape: (4, runs).
     """
-    told = np.zeros((4, len(start)), dtype=bool)
-    told[:, _within(np.flatnonzero(data == ord("\n")), start, end)] = True  # of several lines
+    told, good = np.zeros((4, len(start)), dtype=bool), read.good
+    told[:, _within(read.breaks, start, end)] = True  # of several lines
     short = np.flatnonzero(end - start <= _SHORT)
     for begin in range(4):
         row, at = (start[short] + begin) % 4, start[short] + begin
@@ -126,7 +154,7 @@ def promising(
         out = places >= end[left, None] - 1  # no byte begins with the last character
         told[begin, left] |= (good[row[:, None], np.minimum(places, good.shape[1] - 1)] | out).all(axis=1)
     for phase in range(4):
-        long = _within(np.flatnonzero(_in_a_row(good[phase])), start, end)
+        long = _within(read.long[phase], start, end)
         told[(phase - start[long]) % 4, long] = True
     return told
 

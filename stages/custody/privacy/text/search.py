@@ -10,7 +10,7 @@ that a name is found whatever its case and whichever of its characters are encod
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import islice
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -22,7 +22,7 @@ from custody.privacy.text import base64, composed, decoded, escapes, folding, ma
 from custody.privacy.text.haystack import Found, Haystack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -78,9 +78,7 @@ class Finder:
             short |= pc.match_substring(hay.texts, "_").to_numpy(zero_copy_only=False)
         if len(self._spellings.find(hay.part(np.flatnonzero(short))).row):
             return True
-        part = hay.part(_matching(hay.raw, self._packed))
-        layers = base64.unpacked(part, np.arange(len(part)), self._text)
-        return any(len(self._in_layers([(layer, BASE64)], DEPTH).row) for layer in layers)
+        return any(len(self._in_layers(some, DEPTH).row) for some in _grouped(self._packed_in(hay)))
 
     def _unusual(self, hay: Haystack) -> NDArray[np.int64]:
         """Texts that can hold more than names as they are."""
@@ -97,14 +95,16 @@ class Finder:
         return Found.join(found).moved(part, hay, unusual)
 
     def _decoded(self, hay: Haystack, depth: int) -> Found:
-        """Hits in what is left when escapes or base64 are taken off."""
+        """Hits in what is left when an encoding is taken off."""
         if not depth or not len(hay):
             return Found.none()
-        packed = base64.unpacked(hay, _matching(hay.raw, self._packed), self._text)
-        first = [(layer, ESCAPED) for layer in _unescaped(hay)] + [(layer, BASE64) for layer in islice(packed, 1)]
-        found = [self._in_layers(first, depth)] if first else []
-        found += [self._in_layers([(layer, BASE64)], depth) for layer in packed]  # bounded, however long a text is
-        return Found.join(found)
+        layers = chain(((layer, ESCAPED) for layer in _unescaped(hay)), self._packed_in(hay))
+        return Found.join([self._in_layers(some, depth) for some in _grouped(layers)])
+
+    def _packed_in(self, hay: Haystack) -> Iterator[tuple[Decoded, int]]:
+        """Yield what base64 stands for."""
+        for layer in base64.unpacked(hay, _matching(hay.raw, self._packed), self._text):
+            yield layer, BASE64
 
     def _in_layers(self, layers: list[tuple[Decoded, int]], depth: int) -> Found:
         """Hits in decoded texts, searched at once, as hits in the original."""
@@ -193,6 +193,19 @@ class Finder:
         names = self._names.take(pa.array(chosen))
         others, origin = spellings.folded(names)
         return places.Places(pa.concat_arrays([names, others]), np.concatenate([chosen, chosen[origin]]))
+
+
+def _grouped(layers: Iterable[tuple[Decoded, int]]) -> Iterator[list[tuple[Decoded, int]]]:
+    """Yield layers in groups of a bounded size, since searching a few together costs little more than one."""
+    waiting, size = [], 0
+    for layer in layers:
+        waiting.append(layer)
+        size += len(layer[0].haystack.data)
+        if size > runs.BATCH:
+            yield waiting
+            waiting, size = [], 0
+    if waiting:
+        yield waiting
 
 
 def _unescaped(hay: Haystack) -> Iterator[Decoded]:

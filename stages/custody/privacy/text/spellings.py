@@ -5,7 +5,7 @@ is brought back to the canonical form and looked up: MAC addresses bare, in dash
 dashes or underscores, defanged (`10[.]0[.]0[.]1`), with leading zeros, and as one number, decimal or hexadecimal, or
 four hexadecimal or octal ones (`inet_aton`); both backwards for a resolver (RFC 1035, 3.5; RFC 3596, 2.5); IPv6 in
 every form of RFC 4291, also of an IPv4 address. What has few spellings is listed: names of several words, e-mail
-addresses whose domain has a form in ASCII (RFC 3492).
+addresses and hosts whose domain has a form in ASCII (RFC 3492).
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ def listed(names: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
     for blank in BLANKS:
         texts.append(pc.replace_substring(names.take(pa.array(several)), " ", blank))
         origin.append(several)
-    mails = np.flatnonzero(pc.match_substring_regex(names, r"@.*(?:[^\x00-\x7f]|xn--)").to_numpy(zero_copy_only=False))
-    texts.append(pa.array([_other_domain(name) for name in names.take(pa.array(mails)).to_pylist()], pa.string()))
-    origin.append(mails)
+    named = np.flatnonzero(_has_domain(names))
+    texts.append(pa.array([_other_domain(name) for name in names.take(pa.array(named)).to_pylist()], pa.string()))
+    origin.append(named)
     others, places = folded(names)
     joined, places = pa.concat_arrays([*texts, others]), np.concatenate([*origin, places])
     fresh = pc.invert(pc.is_in(joined, value_set=names))
@@ -73,14 +73,23 @@ def folded(names: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
     return pa.array(forms, pa.string()).filter(pa.array(other, pa.bool_())), chosen[np.array(other, dtype=bool)]
 
 
-def _other_domain(mail: str) -> str:
-    """Return an address with its domain in ASCII, or in Unicode where it was in ASCII; as it is where it has none."""
-    local, _, domain = mail.rpartition("@")
+def _has_domain(names: pa.Array) -> NDArray[np.bool_]:
+    """True for addresses and hosts of several labels, one of them not in ASCII or spelled so (RFC 3492)."""
+    one = pc.match_substring_regex(names, r"^[^\s]*[@.][^\s]*$")
+    told: NDArray[np.bool_] = pc.and_(one, pc.match_substring_regex(names, r"[^\x00-\x7f]|xn--")).to_numpy(
+        zero_copy_only=False
+    )
+    return told
+
+
+def _other_domain(name: str) -> str:
+    """Return an address or host with its domain in ASCII, or in Unicode where it was in ASCII; as it is for none."""
+    local, at, domain = name.rpartition("@")
     try:
         other = domain.encode("ascii").decode("idna") if domain.isascii() else domain.encode("idna").decode("ascii")
     except UnicodeError:
-        return mail
-    return f"{local}@{other.lower()}"
+        return name
+    return f"{local}{at}{other.lower()}"
 
 
 class Spellings:
