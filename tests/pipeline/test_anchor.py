@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,6 +63,10 @@ def test_a_released_version_is_pinned_reviewed_and_compared_with(project: Projec
 
     said = project.must("custody", "anchor", "set", "HEAD~1")
     assert f"anchor: {first[:12]}, 100 accepted records, 3 columns" in said
+    entry = json.loads(project.must("custody", "audit", "show", "--json").splitlines()[-1])
+    assert (entry["action"], entry["outcome"], entry["about"]["revision"]) == ("anchor", "granted", first)
+    done = project.run("custody", "anchor", "set", "HEAD~1", XDG_STATE_HOME="/dev/null")
+    assert (done.returncode, "audit log: cannot be written" in done.stderr) == (3, True), "no entry, no data"
     changed = {line.split()[-1] for line in project.git("status", "--porcelain").splitlines()}
     assert changed
     assert all(name.startswith("data/anchor/") for name in changed)

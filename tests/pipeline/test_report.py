@@ -52,8 +52,13 @@ def _run(project: Project, high: int, most: float) -> None:
     project.must("dvc", "repro", "-q")
 
 
-def _told(project: Project, *words: str) -> dict[str, Any]:
-    done = project.must("custody", "report", "--format", "json", *words)
+def _logged(project: Project) -> list[str]:
+    """Actions of the entries of the audit log."""
+    return [json.loads(line)["action"] for line in project.must("custody", "audit", "show", "--json").splitlines()]
+
+
+def _told(project: Project, *words: str, **environment: str) -> dict[str, Any]:
+    done = project.must("custody", "report", "--format", "json", *words, **environment)
     told: dict[str, Any] = json.loads(done)["compared"]
     return told
 
@@ -81,8 +86,13 @@ def test_a_change_is_parted_between_data_and_policy(project: Project) -> None:
     _run(project, 60, 1)  # the data alone: under the old policy no more records break it
     assert _told(project)["attribution"]["rules"] == []
 
+    assert "report" not in _logged(project), "no data was opened so far"
     _run(project, 60, 0.5)  # both: alone the policy costs 0.1, with the new data 0.3
+    unlogged = _told(project, XDG_STATE_HOME="/dev/null")
+    assert unlogged["attribution"]["orders"] == 0
+    assert "the audit log cannot be written, so no data was opened" in unlogged["how"]
     told = _told(project)
+    assert _logged(project).count("report") == 1
     assert told["attribution"]["orders"] == 2
     [rule] = told["attribution"]["rules"]
     assert rule["rate"] == {"total": -0.3, "policy": -0.2, "data": -0.1}

@@ -170,6 +170,18 @@ def test_a_log_of_a_repository_that_stood_here_before_is_not_published(signed: S
         publishing.publish(Path())
 
 
+def test_an_audit_folder_from_another_repository_is_refused(signed: Signed, verify: Verify) -> None:
+    shutil.rmtree(".git")
+    signed.project.git("init", "--quiet", "--initial-branch=main")
+    signed.project.commit()
+    answer = verify("HEAD")
+    assert (answer.status, answer.codes) == (1, ["audit", "audit"])
+    assert "is the log of another repository" in answer.verdict["reasons"][0]["what"]
+    assert signed.project.run("custody", "audit", "verify").returncode == 1
+    ran = signed.project.run("custody", "release", "sign", "--key", str(signed.ada.path))
+    assert (ran.returncode, "is the log of another repository" in ran.stderr) == (1, True)
+
+
 def test_a_clock_that_was_set_back_is_flagged_and_the_chain_holds(signed: Signed, verify: Verify) -> None:
     import datetime as dt  # noqa: PLC0415
 

@@ -11,6 +11,8 @@ import pytest
 
 from custody.engine import serial
 from custody.errors import CustodyError, RefusedError
+from custody.governance.audit import chain, entry
+from custody.governance.audit.entry import BEGINNING, Event, Head
 from custody.release import deciding, statement
 from custody.trust import bundle, signatures, signers, signing
 from release import example
@@ -20,7 +22,7 @@ from trust.signing_keys import Signer, believed
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from custody.governance.audit.entry import Head
+    from custody.governance.audit.chain import Chain
     from custody.release.statement import Statement
 
 NOW = dt.datetime(2026, 11, 26, 12, 0, tzinfo=dt.UTC)
@@ -124,6 +126,42 @@ def test_a_compromised_key_counts_only_for_what_a_believed_one_saw(case: Case, a
     lost = {"status": "compromised"}
     codes = case.codes(ada=ada.entry(**lost), bob=bob.entry(**lost))
     assert codes == ["key_compromised", "key_compromised", "threshold"]
+
+
+def _log(*events: Event) -> tuple[Chain, list[bytes]]:
+    lines, head = [], Head("ab" * 16, 0, BEGINNING)
+    for event in events:
+        text = entry.line(event, NOW, "a" * 16, head)
+        head = Head(head.writer, head.entries + 1, entry.digest(text))
+        lines.append(text + b"\n")
+    return chain.judge(b"".join(lines)), lines
+
+
+@pytest.mark.parametrize("covered", [True, False])
+def test_a_compromised_key_counts_for_a_signature_whose_entry_a_checkpoint_covers(
+    case: Case, ada: Signer, bob: Signer, tmp_path: Path, *, covered: bool
+) -> None:
+    """Bob signed another release, elsewhere, after the log had seen ada's signature made, or before."""
+    case.sign(ada)
+    (path,) = case.target.glob("*.ada.sigstore.json")
+    made = Event("sign", "done", about={"bundle": hashlib.sha256(path.read_bytes()).hexdigest()})
+    log, lines = _log(Event("load", "done"), made, Event("load", "done"))
+    other = Case(tmp_path / "other", min_rows=2)
+    other.audit = (chain.judge(b"".join(lines[: 2 if covered else 1])).head,)
+    other.sign(bob)
+    (seen,) = other.target.glob("*.bob.sigstore.json")
+    (case.target / seen.name).write_bytes(seen.read_bytes())
+    trust = believed(ada=ada.entry(status="compromised"), bob=bob.entry())
+    text = (case.released / "statement.json").read_bytes()
+
+    def codes(chains: dict[str, Chain]) -> list[str]:
+        judged = signatures.judge(signing.bundles(case.target), text, case.stated, trust, DAY, chains)
+        return [reason.code for reason in judged.reasons]
+
+    assert codes({log.writer: log}) == ["threshold"] if covered else ["key_compromised", "threshold"]
+    assert codes({}) == ["key_compromised", "threshold"]
+    forged, _ = _log(Event("load", "done"), Event("fetch", "done"), made)
+    assert codes({log.writer: forged}) == ["key_compromised", "threshold"], "another log than the one that bob saw"
 
 
 def test_a_signature_from_the_future_does_not_count(case: Case, ada: Signer, bob: Signer) -> None:
