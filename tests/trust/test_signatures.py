@@ -128,6 +128,20 @@ def test_a_compromised_key_counts_only_for_what_a_believed_one_saw(case: Case, a
     assert codes == ["key_compromised", "key_compromised", "threshold"]
 
 
+def test_a_checkpoint_after_the_key_was_lost_covers_nothing(case: Case, ada: Signer, bob: Signer) -> None:
+    case.sign(ada)
+    case.sign(bob)
+    for since, codes in (("2026-11-27", []), (DAY, ["key_compromised", "threshold"])):
+        assert case.codes(ada=ada.entry(status="compromised", since=since), bob=bob.entry()) == codes
+
+
+def test_who_knows_that_a_key_is_lost_does_not_vouch_for_what_it_signs(case: Case, ada: Signer, bob: Signer) -> None:
+    case.sign(ada)
+    trust = believed(ada=ada.entry(status="compromised"), bob=bob.entry())
+    case.signed(bob, trust)
+    assert case.codes(ada=ada.entry(status="compromised"), bob=bob.entry()) == ["key_compromised", "threshold"]
+
+
 def _log(*events: Event) -> tuple[Chain, list[bytes]]:
     lines, head = [], Head("ab" * 16, 0, BEGINNING)
     for event in events:
@@ -151,7 +165,7 @@ def test_a_compromised_key_counts_for_a_signature_whose_entry_a_checkpoint_cover
     other.sign(bob)
     (seen,) = other.target.glob("*.bob.sigstore.json")
     (case.target / seen.name).write_bytes(seen.read_bytes())
-    trust = believed(ada=ada.entry(status="compromised"), bob=bob.entry())
+    trust = believed(ada=ada.entry(status="compromised", since="2026-11-27"), bob=bob.entry())
     text = (case.released / "statement.json").read_bytes()
 
     def codes(chains: dict[str, Chain]) -> list[str]:
@@ -160,6 +174,10 @@ def test_a_compromised_key_counts_for_a_signature_whose_entry_a_checkpoint_cover
 
     assert codes({log.writer: log}) == ["threshold"] if covered else ["key_compromised", "threshold"]
     assert codes({}) == ["key_compromised", "threshold"]
+    for changed in ({}, {"since": DAY}):
+        trust = believed(ada=ada.entry(status="compromised", **changed), bob=bob.entry())
+        assert codes({log.writer: log}) == ["key_compromised", "threshold"], "who has the key writes entries too"
+    trust = believed(ada=ada.entry(status="compromised", since="2026-11-27"), bob=bob.entry())
     forged, _ = _log(Event("load", "done"), Event("fetch", "done"), made)
     assert codes({log.writer: forged}) == ["key_compromised", "threshold"], "another log than the one that bob saw"
 

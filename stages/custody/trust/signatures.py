@@ -2,8 +2,8 @@
 
 A signature counts where the verifier believes the key: it stands in the verifier's own list, its role is one that the
 release asks for, and it was used within its days. One key, and one signer, counts once. A compromised key counts only
-for bundles that a checkpoint of a believed key covers: it names them as earlier, or covers the entry of an
-audit log that saw them made.
+for bundles that a checkpoint of a believed key covers, taken before the key was lost where that day is known: it names
+them as earlier, or covers the entry of an audit log that saw them made.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def judge(  # noqa: PLR0913, PLR0917  # what is judged, and by what
     """
     reasons: list[Reason] = []
     signed = [one for name in sorted(bundles) for one in _signed(name, bundles[name], trust, reasons)]
-    known = _earlier(signed, chains)
+    known = _covered(signed, chains)
     mine = [one for one in signed if one.predicate.statement == hashlib.sha256(statement).hexdigest()]
     subjects = attestation.subjects_of(statement, stated)
     counted: dict[str, str] = {}
@@ -80,7 +80,13 @@ def judge(  # noqa: PLR0913, PLR0917  # what is judged, and by what
 def checkpoints(bundles: Mapping[str, bytes], trust: Trust, chains: Mapping[str, Chain]) -> tuple[Seen, ...]:
     """Return the checkpoints of audit logs that believed attestations took; what is wrong with a bundle is not said."""
     signed = [one for name in sorted(bundles) for one in _signed(name, bundles[name], trust, [])]
-    return _seen(signed, _earlier(signed, chains))
+    return _seen(signed, _covered(signed, chains))
+
+
+def doubtful(bundles: Mapping[str, bytes], trust: Trust) -> frozenset[str]:
+    """Return the bundles by compromised keys that nobody saw in time, by SHA-256: no signer must vouch for having."""
+    signed = [one for name in sorted(bundles) for one in _signed(name, bundles[name], trust, [])]
+    return frozenset(one.digest for one in signed if one.signer.status == "compromised") - _covered(signed, {})
 
 
 def _signed(name: str, text: bytes, trust: Trust, reasons: list[Reason]) -> Iterator[_Signed]:
@@ -104,14 +110,30 @@ def _signed(name: str, text: bytes, trust: Trust, reasons: list[Reason]) -> Iter
         yield _Signed(*listed, predicate, subjects, hashlib.sha256(text).hexdigest())
 
 
-def _earlier(signed: list[_Signed], chains: Mapping[str, Chain]) -> frozenset[str]:
-    """Return the bundles that a checkpoint of a key that is not compromised covers."""
-    sound = [one.predicate for one in signed if one.signer.status != "compromised"]
-    found = {digest for one in sound for digest in one.earlier}
-    for head in (head for one in sound for head in one.heads):
-        if (log := chains.get(head.writer)) is not None and log.goes_on_from(head):
-            found |= {digest for digest, number in log.bundles.items() if number <= head.entries}
-    return frozenset(found)
+def _covered(signed: list[_Signed], chains: Mapping[str, Chain]) -> frozenset[str]:
+    """Return the bundles of compromised keys that a checkpoint covers which was taken before the key was lost."""
+    sound = [one for one in signed if one.signer.status != "compromised" and _in_its_days(one)]
+    lost = [one for one in signed if one.signer.status == "compromised"]
+    return frozenset(one.digest for one in lost if any(_covers(other.predicate, one, chains) for other in sound))
+
+
+def _covers(predicate: Predicate, one: _Signed, chains: Mapping[str, Chain]) -> bool:
+    """Say whether an attestation saw a bundle, beside it or, where the day of the loss is known, as an entry of a log.
+
+    Whoever has the key can write such an entry into a log of his own, and a signer covers all logs that are there.
+    """
+    since = one.signer.since
+    if since is None:
+        return one.digest in predicate.earlier
+    held = [(chains[head.writer], head) for head in predicate.heads if head.writer in chains]
+    entries = (
+        log.bundles.get(one.digest, head.entries + 1) <= head.entries for log, head in held if log.goes_on_from(head)
+    )
+    return predicate.day < since and (one.digest in predicate.earlier or any(entries))
+
+
+def _in_its_days(one: _Signed) -> bool:
+    return one.signer.from_ <= one.predicate.day <= one.signer.until
 
 
 def _seen(signed: list[_Signed], known: frozenset[str]) -> tuple[Seen, ...]:
@@ -121,7 +143,7 @@ def _seen(signed: list[_Signed], known: frozenset[str]) -> tuple[Seen, ...]:
 
 def _faults(one: _Signed, known: frozenset[str], today: str) -> Iterator[Reason]:
     day, signer = one.predicate.day, one.signer
-    if not signer.from_ <= day <= signer.until:
+    if not _in_its_days(one):
         yield Reason(
             "key_expired", f"{one.name}: signed on {day}, and the key is good from {signer.from_} to {signer.until}"
         )

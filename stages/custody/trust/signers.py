@@ -10,7 +10,8 @@
         status: active
 
 A *retired* key stays good for what it signed in its time. A *compromised* one counts only for bundles that an
-attestation of another believed key names as earlier. The file stands outside the policy and its digest. Who may open
+attestation of another believed key covers; with `since`, the first day on which somebody else may have had it, only one
+of an earlier day does. The file stands outside the policy and its digest. Who may open
 which secrets stands there too (`custody.governance.roles`).
 """
 
@@ -49,6 +50,8 @@ class Signer(Closed):
     from_: Annotated[Day, Field(alias="from")]
     until: Day
     status: Literal["active", "retired", "compromised"] = "active"
+    since: Day | None = None
+    """Of a compromised key: the first day on which somebody else may have had it."""
 
     def public_key(self) -> PublicKey:
         """Return the key; `CustodyError` for one of another kind than ECDSA P-256 or Ed25519."""

@@ -16,7 +16,7 @@ from custody.errors import CustodyError, RefusedError
 from custody.records.folder import write_text
 from custody.release import statement as statements
 from custody.release.statement import OPEN
-from custody.trust import attestation, bundle, openssf
+from custody.trust import attestation, bundle, openssf, signatures
 from custody.trust.attestation import TIME, Checkpoint, Predicate
 from custody.trust.signers import key_id
 
@@ -73,6 +73,7 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
     if signer.status != "active":
         raise CustodyError(f"KEY: the key of {name} is {signer.status}; sign with an active one")
     there = bundles(target)
+    doubtful = signatures.doubtful(there, trust)
     time = now.strftime(TIME)
     _in_order(there, time)
     digest = hashlib.sha256(statement).hexdigest()
@@ -84,7 +85,7 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
         time=time,
         signer=name,
         role=signer.role,
-        earlier=tuple(sorted(hashlib.sha256(text).hexdigest() for text in there.values())),
+        earlier=tuple(sorted({hashlib.sha256(text).hexdigest() for text in there.values()} - doubtful)),
         audit={one.writer: Checkpoint(entries=str(one.entries), digest=one.digest) for one in audit},
     )
     stem = f"{digest[:16]}.{name}"
