@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 
 from benchmarks.clock import clocked
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+LOGIN = (
+    r"^(?P<time>\w+ +\d+ [\d:]+) (?P<host>\S+) (?P<process>[^:\[]+)(?:\[\d+\])?: (?P<message>"
+    r"(?P<event>Accepted|Failed) \S+ for (?:invalid user )?(?P<user>\S+) from (?P<address>\S+) port \d+ ssh2|.*)$"
+)
 
 
 def parsed(path: Path) -> float:
@@ -47,7 +52,7 @@ def clean(path: Path) -> bytes:
 
 
 def parse(kind: str, data: bytes) -> Any:
-    """The fastest reader of a format at hand; of text lines, one RE2 pass that takes a syslog line apart."""
+    """The fastest reader of a format at hand; of text lines, one regex pass that takes a login apart."""
     if kind in {".csv", ".tsv"}:
         options = pa.csv.ParseOptions(delimiter="," if kind == ".csv" else "\t")
         return pa.csv.read_csv(pa.BufferReader(data), parse_options=options)
@@ -56,8 +61,7 @@ def parse(kind: str, data: bytes) -> Any:
         read_options=pa.csv.ReadOptions(column_names=["line"]),
         parse_options=pa.csv.ParseOptions(delimiter="\x01", quote_char=False),
     )
-    pattern = r"^(?P<time>\w+ +\d+ [\d:]+) (?P<host>\S+) (?P<process>[^:\[]+)(?P<rest>.*)$"
-    return pc.extract_regex(lines.column("line"), pattern)
+    return pl.Series(lines.column("line")).str.extract_groups(LOGIN)
 
 
 def _sign(path: Path) -> str:
