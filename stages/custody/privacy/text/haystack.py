@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 
@@ -85,6 +87,11 @@ class Found(NamedTuple):
     def filter(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Found:
         """Hits where `chosen` is true, or those at its indices, in their order."""
         return Found(*(part[chosen] for part in self))
+
+    def parts(self, size: int) -> Iterator[Found]:
+        """Yield the hits, so many at once."""
+        for first in range(0, len(self.row), size):
+            yield Found(*(part[first : first + size] for part in self))
 
     def moved(self, part: Haystack, whole: Haystack, rows: NDArray[np.int64]) -> Found:
         """Hits in `part`, which holds the texts `rows` of `whole`, as hits in `whole`."""

@@ -125,15 +125,14 @@ class Places:
     def search(self, haystack: Haystack) -> Found:
         """Every hit after one of `CUES`, without the probe."""
         cues = matching.search(self._machine, _LONGEST_CUE, haystack, _starts_word)
-        outer, inner = self._at(haystack, cues, _INNER, b".,+-"), self._at(haystack, cues, _NAME, b"")
-        return Found.join([outer, inner, self._accounts(haystack)])
+        kinds = ((_INNER, b".,+-"), (_NAME, b""))
+        found = [self._at(haystack, some, *kind) for some in cues.parts(matching.MANY) for kind in kinds]
+        accounts = [self._accounts(haystack, some) for some in _signs(haystack).parts(matching.MANY)]
+        return Found.join([*found, *accounts])
 
-    def _accounts(self, haystack: Haystack) -> Found:
+    def _accounts(self, haystack: Haystack, signs: Found) -> Found:
         """Names that are the whole of what stands before an `@` and a letter or digit."""
-        end = np.flatnonzero(haystack.data == ord("@"))
-        row = haystack.rows(end)
-        inside = (row >= 0) & (row < len(haystack))
-        end, row = end[inside], row[inside]
+        end, row = signs.start, signs.row
         places = end[:, None] - 1 - np.arange(LONGEST + 1)
         run = _INNER[haystack.at(places, np.broadcast_to(row[:, None], places.shape))]
         start = end - np.where(run.all(axis=1), 0, np.argmin(run, axis=1))
@@ -171,6 +170,14 @@ class Places:
         hit &= ~(_JOINED[cues.identifier] & (end == cues.end + 1))  # `\n` is an escape
         hit &= ~(_LETTERS_ONLY[cues.identifier] & boundaries.DIGIT[haystack.at(cues.end, cues.row)])
         return Found(cues.row[hit], cues.end[hit], end[hit], self._ids[self._order[spot[hit]]])
+
+
+def _signs(haystack: Haystack) -> Found:
+    """Every `@`."""
+    place = np.flatnonzero(haystack.data == ord("@"))
+    row = haystack.rows(place)
+    inside = (row >= 0) & (row < len(haystack))
+    return Found(row, place, place + 1, np.zeros_like(row)).filter(inside)
 
 
 def _can_be_name(haystack: Haystack) -> NDArray[np.bool_]:
