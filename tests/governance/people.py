@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from custody.governance import identity
 from custody.governance.roles import Holders
@@ -30,9 +31,11 @@ class Person:
         if kind == "age":
             self.key = identity.create(self.file).recipient
         else:
-            make = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", f"{name}@example.com", "-f", str(self.file)]
-            subprocess.run(make, check=True)
-            self.key = self.file.with_name(f"{self.file.name}.pub").read_text().strip()
+            key = ed25519.Ed25519PrivateKey.generate() if kind == "ed25519" else rsa.generate_private_key(65537, 2048)
+            self.file.touch(0o600)
+            self.file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
+            public = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+            self.key = f"{public} {name}@example.com"
 
     @classmethod
     def at(cls, folder: Path, name: str, role: str = "engineer") -> Person:

@@ -92,16 +92,22 @@ def test_a_damaged_key_is_not_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert secret[20:40] not in str(stopped.value)
 
 
-def test_ssh_keys_of_another_type_or_under_a_passphrase_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rsa = Person(tmp_path, "rsa", kind="rsa")
-    use(monkeypatch, rsa.file)
+def test_an_ssh_key_of_another_type_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, Person(tmp_path, "rsa", kind="rsa").file)
     with pytest.raises(CustodyError, match="another type than ssh-ed25519"):
         identity.mine()
-    bob = Person(tmp_path, "bob", kind="ed25519")
-    subprocess.run(["ssh-keygen", "-q", "-p", "-N", "a passphrase", "-f", str(bob.file)], check=True)
-    use(monkeypatch, bob.file)
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="no ssh-keygen here to put a passphrase on a key")
+def test_keys_of_openssh_are_read_and_one_under_a_passphrase_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "id_ed25519"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(file)], check=True)
+    use(monkeypatch, file)
+    public = file.with_suffix(".pub").read_text()
+    assert [one.recipient for one in identity.mine()] == [canonical(public, "key")]
+    subprocess.run(["ssh-keygen", "-q", "-p", "-N", "a passphrase", "-f", str(file)], check=True)
     with pytest.raises(CustodyError, match="protected by a passphrase"):
         identity.mine()
 
