@@ -62,6 +62,15 @@ def test_every_release_and_refusal_is_reproduced_and_the_workspace_left_alone(co
     assert done.splitlines()[0].endswith(": reproduced")
     assert json.loads((built / "data/released/statement.json").read_text())["rows"] == 170
     assert not (built / ".git").exists()
+    entry = json.loads(moved.must("custody", "audit", "show", "--json").splitlines()[-1])
+    assert (entry["action"], entry["outcome"]) == ("reproduce", "granted")
+    assert entry["about"] == {"revision": moved.git("rev-parse", "v2").strip()}
+
+
+def test_without_an_entry_in_the_audit_log_nothing_is_rebuilt(copied: Project) -> None:
+    done = copied.run("custody", "reproduce", "v1", "--current-env", XDG_STATE_HOME="/dev/null")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
+    assert "audit log: cannot be written" in done.stderr
 
 
 def _forge(project: Project, stage: str, path: str) -> None:

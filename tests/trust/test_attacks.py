@@ -16,6 +16,7 @@ import custody
 from custody.errors import RefusedError
 from custody.release import statement
 from custody.trust import contents
+from trust.golden_release import GOLDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +132,20 @@ def test_a_statement_rewritten_with_its_files_is_not_what_was_signed(verify: Ver
     told["figures"]["quality_score"] = 1.0
     _writable(RELEASED / "statement.json").write_text(json.dumps(told, sort_keys=True, indent=2) + "\n")
     assert verify().codes == ["lock", "unsigned"]
+    with pytest.raises(RefusedError, match="nobody whose key you trust signed it"):
+        custody.load(RELEASED)
+
+
+def test_the_statement_of_another_release_is_not_this_ones(verify: Verify) -> None:
+    other = GOLDEN / "0.1.0" / "released"
+    _writable(RELEASED / "statement.json").write_bytes((other / "statement.json").read_bytes())
+    answer = verify()
+    assert answer.status == 1
+    assert {"missing", "extra", "stale", "lock", "unsigned"} <= set(answer.codes)
+    for path in RELEASED.glob("*.parquet"):
+        path.unlink()
+    shutil.copytree(other, RELEASED, dirs_exist_ok=True)
+    assert {"stale", "lock", "unsigned"} <= set(verify().codes), "nor does it come with its own files"
     with pytest.raises(RefusedError, match="nobody whose key you trust signed it"):
         custody.load(RELEASED)
 

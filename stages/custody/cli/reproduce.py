@@ -32,13 +32,18 @@ def reproduce(
     Runs `dvc repro -f --no-run-cache` in a clone of its own; nothing here is touched. Exit status 0: reproduced or
     equivalent; 1: changed or failed; 3: unverifiable, and what is gone.
     """
+    from custody.governance.audit import log  # noqa: PLC0415
+    from custody.governance.audit.entry import Event  # noqa: PLC0415
     from custody.history.rebuild.reproducing import reproduce as rebuild  # noqa: PLC0415  # late: these import Arrow
     from custody.history.version import version  # noqa: PLC0415
+    from custody.records import digest  # noqa: PLC0415
 
     root = Path.cwd()
     found = version(root, revision, "REV")
     if to is not None:
         _outside(root, to)
+    release = None if found.text is None else digest.sha256(found.text)
+    log.record(Event("reproduce", release=release, about={"revision": found.commit}), root)
     told = rebuild(root, found, to, current_env=current_env)
     for line in [json.dumps(told.json(), indent=2)] if as_json else map(plain, _lines(told)):
         typer.echo(line)
