@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from custody.privacy.totals import First, Second
 
 METRICS = "anonymize.json"
-_BEFORE = ("k_smallest", "groups", "groups_below", "rows_below")
+_BEFORE = ("groups", "groups_below", "rows_below")
+"""How few people the smallest group had is not told: they are below k."""
 
 
 @dataclass(frozen=True)

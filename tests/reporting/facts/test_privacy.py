@@ -30,11 +30,12 @@ def test_rows_rules_and_defects_stay_exact(name: str) -> None:
     assert few(name, 1, 5) == 1
 
 
-def test_the_groups_before_suppression_are_not_told_but_that_they_were_small(yes: Report) -> None:
-    [figure] = [one for one in yes.privacy.figures if one.name == "risk.before_suppression.k_smallest"]
-    assert (figure.value, figure.suppressed) == ("fewer than 5", True)
-    [after] = [one for one in yes.privacy.figures if one.name == "risk.k_smallest"]
-    assert isinstance(after.value, int)
+def test_people_of_the_smallest_group_are_told_once_it_is_large_enough(reading: Any) -> None:
+    read = reading()
+    for people, told in ((4, "fewer than 5"), (5, 5)):
+        risk = {**read.body("anonymize")["risk"], "k_smallest": people}
+        [figure] = [one for one in privacy(_with(read, risk=risk)).figures if one.name == "risk.k_smallest"]
+        assert (figure.value, figure.suppressed) == (told, people == 4)
 
 
 def _with(read: Read, **parts: Any) -> Read:

@@ -47,7 +47,6 @@ WORDS: Final = {
     "risk.rows_without_subject": "rows without a person",
     "risk.quasi": "quasi-identifiers",
     "risk.on_violation": "rows in smaller groups are",
-    "risk.before_suppression.k_smallest": "people in the smallest group, before suppression",
     "risk.before_suppression.groups": "groups, before suppression",
     "risk.before_suppression.groups_below": "groups below k, before suppression",
     "risk.before_suppression.rows_below": "rows in groups below k, before suppression",
