@@ -24,7 +24,8 @@ def _blocks(report: Report) -> Iterator[Block]:
     decision = report.decision
     held = len(decision.conditions) - len(decision.broken)
     if decision.broken:
-        yield Paragraph((f"{len(decision.broken):,} of {len(decision.conditions):,} conditions are broken:",))
+        are = "is" if len(decision.broken) == 1 else "are"
+        yield Paragraph((f"{len(decision.broken):,} of {len(decision.conditions):,} conditions {are} broken:",))
         yield Bullets(tuple((Mark(held=False, word="broken"), *_said(one)) for one in decision.broken))
     else:
         yield Paragraph((f"All {held:,} conditions of the policy are held.",))
