@@ -22,6 +22,7 @@ from custody.cli import (
     release,
     report,
     reproduce,
+    review,
     source,
     verify,
     which,
@@ -46,6 +47,7 @@ app.add_typer(privacy.app, name="privacy")
 app.add_typer(release.app, name="release")
 app.add_typer(audit.app, name="audit")
 app.command("verify")(verify.verify)
+app.command("review")(review.review)
 app.command("log")(log.log)
 app.command("diff")(diff.diff)
 app.command("which")(which.which)
