@@ -20,6 +20,35 @@ CASES = [
     ("Host: www.example.org", "Host: www.example.org"),
     ("at com.example.internal.Handler.run(x)", "at com.example.internal.Handler.run(x)"),
     ("hostname=localhost host=-", "hostname=localhost host=-"),
+    # whatever the name
+    ("ssh: connect to host hermes port 22: refused", "ssh: connect to host <host> port 22: refused"),
+    (
+        "Connection to hermes closed, nfs: server zeus not responding",
+        "Connection to <host> closed, nfs: server <host> not responding",
+    ),
+    (
+        "http://hermes/x http://hermes:80 http://hermes.example.org/",
+        "http://<host>/x http://<host>:80 http://hermes.example.org/",
+    ),
+    ("ok: [hermes] fatal: [zeus]: UNREACHABLE", "ok: [<host>] fatal: [<host>]: UNREACHABLE"),
+    (
+        "HOST ALERT: hermes;DOWN;SOFT;1; broker zeus:9092 (id: 1)",
+        "HOST ALERT: <host>;DOWN;SOFT;1; broker <host>:9092 (id: 1)",
+    ),
+    (
+        "NodeList=hermes node/zeus cordoned, device hermes went offline",
+        "NodeList=<host> node/<host> cordoned, device <host> went offline",
+    ),
+    ("2026-10-05T10:15:30Z hermes kernel: usb 1-1", "2026-10-05T10:15:30Z <host> kernel: usb 1-1"),
+    ("2026-10-05T10:15:30Z ERROR main: no route", "2026-10-05T10:15:30Z ERROR main: no route"),
+    ("ticket for cifs/hermes expired, mstsc /v:zeus", "ticket for cifs/<host> expired, mstsc /v:<host>"),
+    # by the making of the name
+    ("anna-laptop, DESKTOP-9F3K2LQ; web01: muc-srv-db-3", "<host>, <host>; <host>: <host>"),
+    ("Annas-MacBook-Pro (app/web01) app/web01 0/0", "<host> (app/web01) app/<host> 0/0"),
+    (
+        "VPN-1 Win32 sql2019 /srv/app01/x utf8 web01.js db12=1 $app01",
+        "VPN-1 Win32 sql2019 /srv/app01/x utf8 web01.js db12=1 $app01",
+    ),
 ]
 
 

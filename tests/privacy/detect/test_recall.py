@@ -8,8 +8,8 @@ from privacy.detect.redacting import redact
 from privacy.planted.generator import messages
 from privacy.planted.scoring import KINDS, Score, score, spans
 
-LEAST = {"inside": 0.95, "outside": 0.95, "later": 0.85}
-"""Recall and precision per kind. `later` was written when the detectors were done; hosts in it are the weakest."""
+LEAST = {"inside": 0.95, "outside": 0.95, "later": 0.9}
+"""Recall and precision per kind. `later` was written when the detectors were done."""
 
 
 def scored(name: str) -> Score:
@@ -25,6 +25,12 @@ def test_recall_and_precision_hold_per_kind(name: str) -> None:
         if result.planted[kind]:
             assert result.recall(kind) >= least, f"recall of {kind} in {name}"
             assert result.precision(kind) >= least, f"precision of {kind} in {name}"
+
+
+def test_hosts_are_found_by_their_places_and_by_the_making_of_their_names() -> None:
+    result = scored("latest")  # half of its hosts are called as people thought of
+    assert result.recall("host") >= 0.83
+    assert result.precision("host") >= 0.95
 
 
 def test_what_is_nobody_stays() -> None:

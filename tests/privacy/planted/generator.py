@@ -32,7 +32,7 @@ class Message:
 
 
 def templates(name: str) -> list[str]:
-    """Templates of `inside`, `outside` or `negatives`."""
+    """Templates of `inside`, `outside`, `later`, `latest` or `negatives`."""
     lines = (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return [line.replace("⏎", "\n").replace("⇥", "\t") for line in lines if not line.startswith("# ")]
 

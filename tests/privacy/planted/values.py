@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
 LETTERS, UPPER, HEX = string.ascii_letters + string.digits, string.ascii_uppercase + string.digits, "0123456789abcdef"
 ROLES = ("web", "db", "mail", "file", "print", "vpn", "proxy", "build", "git", "ldap", "app", "cache")
+CHOSEN = (
+    "hermes",
+    "zeus",
+    "mjolnir",
+    "gandalf",
+    "fra1-core-2",
+    "DESKTOP-9F3K2LQ",
+    "enterprise",
+    "xen3",
+    "muc-rz1-sw07",
+)
 INTERNAL = ("corp.local", "ad.internal", "office.lan", "example.corp", "prod.internal", "intra.local")
 BANKS = {"DE": (0, 18), "GB": (4, 14), "FR": (0, 23), "NL": (4, 10), "ES": (0, 20), "CH": (0, 17), "AT": (0, 16)}
 """How many letters and digits follow the check digits in some countries' IBANs."""
@@ -46,6 +57,11 @@ def short_host(draw: random.Random) -> str:
     first = draw.choice(FIRST)
     forms = [f"{draw.choice(ROLES)}{draw.randrange(1, 40):02d}", f"WS-{first.upper()}", f"{first}-laptop"]
     return draw.choice([*forms, f"PC{draw.randrange(1000, 9999)}", f"srv-{draw.choice(ROLES)}-{draw.randrange(1, 9)}"])
+
+
+def any_host(draw: random.Random) -> str:
+    """A host's name of the usual makings, or one that its people thought of."""
+    return draw.choice([short_host(draw), draw.choice(CHOSEN)])
 
 
 def internal(draw: random.Random) -> str:
@@ -133,7 +149,7 @@ def slack(draw: random.Random) -> str:
 
 IDENTIFIERS: dict[str, tuple[str, Callable[[random.Random], str]]] = {
     "user": ("user", user), "name": ("user", name), "sid": ("user", security_id),
-    "shost": ("host", short_host), "fqdn": ("host", internal), "host": ("host", host),
+    "shost": ("host", short_host), "fqdn": ("host", internal), "host": ("host", host), "anyhost": ("host", any_host),
     "email": ("email", email), "iemail": ("email", internal_email),
     "msgid": ("email", message_id),
     "userat": ("email", lambda d: f"{user(d)}@{short_host(d)}"),

@@ -121,7 +121,7 @@ SECRETS = [
     ("password%3Dhunter2", "password%3D<secret>"),
     ("Failed password for root, a token of respect", "Failed password for root, a token of respect"),
     ("sudo: PWD=/home/x ; pass=x", "sudo: PWD=/home/<user> ; pass=<secret>"),
-    ("ftp://u:p@h/ ssh://u@h http://h/a@b", "ftp://<credentials>@h/ ssh://<credentials>@h http://h/a@b"),
+    ("ftp://u:p@h/ ssh://u@h http://h.org/a@b", "ftp://<credentials>@h/ ssh://<credentials>@h http://h.org/a@b"),
     # a value runs to the next blank, or to the quote that opened it
     ("password=abc,hunter2x password=abc;hunter2x", "password=<secret> password=<secret>"),
     ('password=abc"hunter2x password="abc\\"hunter2x" y', 'password=<secret> password="<secret>" y'),
@@ -133,7 +133,7 @@ SECRETS = [
     ("run --password hunter2x --token 'a b' -v", "run --password <secret> --token '<secret>' -v"),
     ("pwd: hunter2x user[password]=hunter2x", "pwd: <secret> user[password]=<secret>"),
     ("key_AKIAIOSFODNN7EXAMPLE_ x_ghp_abcdefghijklmnopqrst", "key_<secret>_ x_<secret>"),
-    ("https://u:p@ss/hunter2x@h/p http://h:8080/a@b", "https://<credentials>@h/p http://h:8080/a@b"),
+    ("https://u:p@ss/hunter2x@h/p http://h.org:8080/a@b", "https://<credentials>@h/p http://h.org:8080/a@b"),
     ("task-management risk-1234567890", "task-management risk-1234567890"),
 ]
 

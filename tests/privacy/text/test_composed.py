@@ -12,8 +12,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from custody.privacy import canonical
+from custody.privacy.leaks.searching import search_for
 from custody.privacy.techniques import redact_text
 from custody.privacy.text import composed
+from custody.privacy.text.search import ANY
 from privacy.known_names import build
 
 NAMES = ["strauß", "weiss", "élodie.martin", "jürgen müller", "김민수아", "İpek.kaya", "voß", "zoë"]
@@ -78,3 +80,10 @@ def test_any_case_in_any_composition_is_the_same_name(name: str, change: type[st
 
 def test_texts_of_ascii_alone_are_passed_over() -> None:
     assert composed.rows(pa.array(["plain", "é", "e\u0301", "ß", "日本"], pa.large_string())).tolist() == [2, 3]
+
+
+def test_a_cell_of_one_word_is_told_in_every_form() -> None:
+    search = search_for(KNOWN)
+    hits = search.find(pa.array(["STRAUSS", "strauss", "other"]), whole=ANY)
+    assert hits.row.tolist() == [0, 1]
+    assert {KNOWN.names[number].as_py() for number in hits.identifier.tolist()} == {"strauß"}

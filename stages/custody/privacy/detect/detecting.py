@@ -45,7 +45,8 @@ ROUNDS = 8
 def rules(names: Iterable[str]) -> tuple[Rule, ...]:
     """Rules of these detectors, in the order of `BUILT_IN`."""
     wanted = frozenset(names)
-    return tuple(rule for name, listed in BUILT_IN.items() if name in wanted for rule in listed)
+    listed = tuple(rule for name, listed in BUILT_IN.items() if name in wanted for rule in listed)
+    return listed + (hosts.SHAPED if "hosts" in wanted else ())
 
 
 def redact(texts: pa.Array, chosen: Sequence[Rule], spared: frozenset[str]) -> pa.Array:

@@ -27,7 +27,9 @@ _OUTCOME = (
 _DONE = (
     r"(?i:created|deleted|modified|changed|approved|requested|initiated|performed|executed|started|stopped|issued|revoked|"
     r"granted|assigned|updated|submitted|launched|opened|reset|unlocked|locked|disabled|enabled|uploaded|downloaded|"
-    r"removed|added|invited|accessed|reported|forwarded|owned|used|triggered|cancell?ed)"
+    r"removed|added|invited|accessed|reported|forwarded|owned|used|triggered|cancell?ed|powered (?:on|off)|restarted|"
+    r"rebooted|shut down|isolated|quarantined|migrated|terminated|killed|rotated|exported|imported|renamed|copied|moved|"
+    r"shared|published|merged|acknowledged|closed|restored|suspended|resumed|paused|blocked|released)"
 )
 _NAMED = r"(?i:user(?:name)?|account|login|principal|member|customer|employee|patient|student)"
 _PERSON = "user(?:name)?|employee|customer|member|analyst|contractor|admin(?:istrator)?|operator|engineer|colleague"
@@ -39,7 +41,7 @@ _PARENTS = (
 RULES = (
     rule("user", "user\n for ", rf"({_BEFORE}(?i:user(?:name)?):? +{_OPEN}?{_DOMAIN}|{_OUTCOME} for (?:(?:invalid|illegal|locked|disabled|unknown) )?"
          rf"(?:account +)?{_OPEN}?{_DOMAIN})({words.USER})({_END})", words.user),
-    rule("user", "user\nemployee\ncustomer\nmember\nanalyst\ncontractor\nadmin\noperator\nengineer\ncolleague\n by ", rf"((?:{_BEFORE}(?i:{_PERSON})|{_DONE} by(?: user)?) +{_OPEN}?{_DOMAIN})({words.USER})()", words.shaped_user),
+    rule("user", "user\nemployee\ncustomer\nmember\nanalyst\ncontractor\nadmin\noperator\nengineer\ncolleague\n by \nrequest of\nbehalf of", rf"((?:{_BEFORE}(?i:{_PERSON})|{_DONE} by(?: user)?|at the request of|on behalf of) +{_OPEN}?{_DOMAIN})({words.USER})()", words.shaped_user),
     rule("user", "for ", rf"({_BEFORE}(?i:for) (?:(?:invalid|illegal) user )?)({words.USER})( from {_OPEN}?{words.SENTINEL})", words.user),
     rule("user", "account ", rf"({_BEFORE}(?i:account) +{_OPEN}?{_DOMAIN})({words.USER})"
          rf"({_CLOSE}? (?:was|is|has|locked|created|deleted|disabled|enabled|expired|logged|failed|cannot)[^a-z])", words.user),

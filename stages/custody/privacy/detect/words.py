@@ -67,7 +67,7 @@ GRAMMAR = (
 )
 THINGS = (
     "about access account accounts action activation activity address administrators admins agent agents api app "
-    "application applications attribute attributes auth authentication authorization browser bug builtin cache "
+    "application applications attribute attributes auth authentication authorization browser bug builtin cache cifs "
     "card center certificate change changes class cleanup client clients code command compatibility computer "
     "computers config configuration connection console container context control count credential credentials "
     "dashboard data database db debug default delivery department desktop detail details device devices dhcp "

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.privacy.text import folding
+from custody.privacy.text import folding, spellings
 from custody.privacy.text.known import Hits
 from custody.privacy.text.search import ANY, AS_IS, LETTERS
 
@@ -97,13 +97,17 @@ _GLANCE = 64
 
 def search_for(known: Known) -> Search:
     """Make ready to search for known identifiers."""
-    word = pc.match_substring_regex(known.names, r"^[0-9a-z_]+$").to_numpy(zero_copy_only=False)
+    others, origin = spellings.folded(known.names)
+    fresh = pc.invert(pc.is_in(others, value_set=known.names))
+    names = pa.concat_arrays([known.names, others.filter(fresh)])
+    places = np.concatenate([np.arange(len(known)), origin[fresh.to_numpy(zero_copy_only=False)]])
+    word = pc.match_substring_regex(names, r"^[0-9a-z_]+$")
     number = pc.match_substring_regex(known.names, "^-?[0-9]{9,}$")
-    words = known.names.filter(pa.array(word))
+    words = names.filter(word)
     return Search(
         known,
         words,
-        np.flatnonzero(word),
+        places[word.to_numpy(zero_copy_only=False)],
         np.unique(pc.binary_length(words).to_numpy(zero_copy_only=False)).astype(np.int64),
         bool(pc.any(number, min_count=0).as_py()),
         bool(pc.any(pc.equal(known.kinds, "timestamp"), min_count=0).as_py()),
