@@ -42,6 +42,7 @@ CASES = [
     ("2026-10-05T10:15:30Z hermes kernel: usb 1-1", "2026-10-05T10:15:30Z <host> kernel: usb 1-1"),
     ("2026-10-05T10:15:30Z ERROR main: no route", "2026-10-05T10:15:30Z ERROR main: no route"),
     ("ticket for cifs/hermes expired, mstsc /v:zeus", "ticket for cifs/<host> expired, mstsc /v:<host>"),
+    ("example.org/auth/host/abc example.org/http/index.php", "example.org/auth/host/abc example.org/http/index.php"),
     # by the making of the name
     ("anna-laptop, DESKTOP-9F3K2LQ; web01: muc-srv-db-3", "<host>, <host>; <host>: <host>"),
     ("Annas-MacBook-Pro (app/web01) app/web01 0/0", "<host> (app/web01) app/<host> 0/0"),

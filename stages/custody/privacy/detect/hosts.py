@@ -68,7 +68,7 @@ RULES = (
     rule("host", ",,\n" + words.beside(","), rf"({words.SENTINEL},)({words.HOST})(,(?:{words.SENTINEL}|,))", words.shaped_host),
     # UNC paths (MS-DTYP 2.2.57), service principals (RFC 4120)
     rule("host", "\\\\\n//", rf"((?:^|[\s\"'=(,;<>|])(?:\\{{2,8}}|//))({words.HOST})([\\/]{{1,4}}[^\\/\s])", words.host),
-    rule("host", "/", rf"((?i:host|http|cifs|ldap|nfs|mssqlsvc|termsrv|restrictedkrbhost|imap|smtp|wsman)/)({words.HOST})(@|[\s,;\"')]|$)", words.host),
+    rule("host", "/", rf"((?:^|[^0-9A-Za-z_./-])(?i:host|http|cifs|ldap|nfs|mssqlsvc|termsrv|restrictedkrbhost|imap|smtp|wsman)/)({words.HOST})(@|[\s,;\"')]|$)", words.host),
     # where a word before it tells, and it looks like a name
     rule("host", "workstation \ncomputer \nmachine \nlaptop \ndesktop \nendpoint \nserver \nhost \nhostname \ncontroller \nterminal \nnotebook ",
          rf"((?:^|[^0-9A-Za-z_-])(?i:{_THING}) {_OPEN}?)({words.HOST})()", words.shaped_host),
