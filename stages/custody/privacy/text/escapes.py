@@ -34,7 +34,7 @@ ESCAPE = (
     rf"%(?:25)*{_X}{{2}}|%u{_X}{{4}}|\\+u{_HIGH}\\+u{_LOW}|\\+u{_X}{{4}}|\\+U{_X}{{8}}|\\+u\{{{_X}{{1,6}}\}}|\\+x{_X}{{2}}|"
     rf"\\+[0-3][0-7]{{2}}|\\+[nrt\"'/]|&#[0-9]{{1,7}};?|&#[xX]{_X}{{1,6}};?|&(?:{_NAMED});|{_WIDE}|{_INVISIBLE}"
 )
-"""One escape (RE2)."""
+"""One escape."""
 PROBE = (
     rf"%{_X}{{2}}|%u{_X}{{4}}|\\u{_X}{{4}}|\\U{_X}{{8}}|\\u\{{|\\x{_X}{{2}}|\\[0-3][0-7]{{2}}|&#[0-9xX]|&(?:{_NAMED});|"
     rf"{_WIDE}|{_INVISIBLE}"
@@ -66,7 +66,7 @@ def composed_of(haystack: Haystack, rows: NDArray[np.int64]) -> Decoded:
 def _decoded(haystack: Haystack, rows: NDArray[np.int64], pattern: str, meaning: Callable[[str], bytes]) -> Decoded:
     part = haystack.part(rows)
     raw = Haystack(part.raw)
-    spans = splice.find(splice.unmarked(part.raw), pattern)
+    spans = splice.find_often(splice.unmarked(part.raw), pattern)
     written = splice.pieces(part.raw, spans).dictionary_encode()
     meant = [meaning(text) for text in written.dictionary.to_pylist()]
     which = written.indices.to_numpy().astype(np.int64)

@@ -19,7 +19,7 @@ def compact(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     Arrow's `ascii_lower` gives an array that reaches beyond its bytes where a slice was cast to large strings before.
     """
     whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    large = whole.fill_null("").cast(pa.large_string())
+    large = (whole.fill_null("") if whole.null_count else whole).cast(pa.large_string())
     if not len(large):
         return large
     _, offsets, data = large.buffers()

@@ -116,7 +116,7 @@ class Places:
 
     def find(self, haystack: Haystack) -> Found:
         """Every hit after one of `CUES`; only texts that `probe` finds are looked at closely."""
-        rows = pl.Series(haystack.texts).str.contains(self.probe).arg_true().to_numpy().astype(np.int64)
+        rows = np.flatnonzero(pl.Series(haystack.texts).str.contains(self.probe).to_numpy())
         if not len(rows):
             return Found.none()
         part = haystack.part(rows)

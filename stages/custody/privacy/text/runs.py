@@ -146,9 +146,10 @@ def promising(read: Readings, start: NDArray[np.int64], end: NDArray[np.int64]) 
     told, good = np.zeros((4, len(start)), dtype=bool), read.good
     told[:, _within(read.breaks, start, end)] = True  # of several lines
     short = np.flatnonzero(end - start <= _SHORT)
+    first = start[short]
     for begin in range(4):
-        row, at = (start[short] + begin) % 4, start[short] + begin
-        likely = good[row, at] & good[row, at + 1]
+        row, at = (first + begin) % 4, first + begin
+        likely = np.flatnonzero(good[row, at] & good[row, at + 1])
         row, at, left = row[likely], at[likely], short[likely]
         places = at[:, None] + np.arange(_SHORT)
         out = places >= end[left, None] - 1  # no byte begins with the last character

@@ -118,16 +118,13 @@ class Finder:
         chosen = np.flatnonzero(~packed)
         chosen = np.concatenate([chosen, base64.whole_texts(hay, np.flatnonzero(packed))])
         part = hay.part(chosen)
+        found = [self._tokens.find(hay), self._others(part, depth - 1).moved(part, hay, chosen)]
         others = np.setdiff1d(composed.rows(hay.raw), chosen)
-        layer = escapes.composed_of(hay, others)
-        found = Found.join(
-            [
-                self._tokens.find(hay),
-                self._others(part, depth - 1).moved(part, hay, chosen),
-                layer.back(self._coded(self._tokens.find(layer.haystack), ESCAPED)),
-            ]
-        )
-        return found.filter(~packed[found.row] | base64.is_text(found, hay))
+        if len(others):
+            layer = escapes.composed_of(hay, others)
+            found.append(layer.back(self._coded(self._tokens.find(layer.haystack), ESCAPED)))
+        joined = Found.join(found)
+        return joined.filter(~packed[joined.row] | base64.is_text(joined, hay))
 
     def _coded(self, found: Found, spelling: int | NDArray[np.int64]) -> Found:
         count = len(self._names)
@@ -219,4 +216,4 @@ def _unescaped(hay: Haystack) -> Iterator[Decoded]:
 
 
 def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
-    return pl.Series(texts).str.contains(pattern).arg_true().to_numpy().astype(np.int64)
+    return np.flatnonzero(pl.Series(texts).str.contains(pattern).to_numpy())

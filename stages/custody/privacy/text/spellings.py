@@ -199,4 +199,4 @@ def _of_resolver(text: str) -> str:
 
 
 def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
-    return pl.Series(texts).str.contains(pattern).arg_true().to_numpy().astype(np.int64)
+    return np.flatnonzero(pl.Series(texts).str.contains(pattern).to_numpy())

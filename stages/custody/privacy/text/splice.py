@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.privacy.text.haystack import Haystack
+from custody.privacy.text.haystack import Haystack, compact
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +41,17 @@ WHOLE = f"{OPEN}\\0{CLOSE}"
 
 def find(texts: pa.Array, pattern: str, marked_as: str = WHOLE) -> Spans:
     """Every match of an RE2 pattern, leftmost first and not overlapping; `marked_as` tells which group of it."""
-    marked = Haystack(pc.replace_substring_regex(texts, pattern, marked_as))
+    return _marked(pc.replace_substring_regex(texts, pattern, marked_as))
+
+
+def find_often(texts: pa.Array, pattern: str) -> Spans:
+    """Every match of a pattern of Rust's engine, as `find`; compiled once, where RE2 takes milliseconds each time."""
+    marked = pl.Series(texts).str.replace_all(pattern, f"{OPEN}${{0}}{CLOSE}")
+    return _marked(compact(marked.to_arrow()))
+
+
+def _marked(texts: pa.Array) -> Spans:
+    marked = Haystack(texts)
     begin, end = _places(marked, OPEN), _places(marked, CLOSE)
     row = marked.rows(begin)
     nth = np.arange(len(row)) - np.searchsorted(row, row)  # which match of its row
