@@ -12,6 +12,8 @@ import pytest
 from history import past
 from pipeline.project import Project
 
+pytestmark = pytest.mark.xdist_group("past")  # the repository is built once
+
 
 def _diff(project: Project, *words: str) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(project.must("custody", "diff", "--json", *words))

@@ -13,6 +13,8 @@ from history import past
 from pipeline.project import Project
 from trust.signing_keys import Signer, trust
 
+pytestmark = pytest.mark.xdist_group("past")  # the repository is built once
+
 
 def _log(project: Project, *words: str) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(project.must("custody", "log", "--json", *words))

@@ -18,6 +18,8 @@ import yaml
 from history import past
 from pipeline.project import Project
 
+pytestmark = pytest.mark.xdist_group("past")  # the repository is built once
+
 
 def _told(project: Project, *words: str, status: int, **environment: str) -> dict[str, Any]:
     done = project.run("custody", "reproduce", "--json", "--current-env", *words, **environment)

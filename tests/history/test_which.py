@@ -15,6 +15,8 @@ from history import past
 from pipeline.project import Project  # noqa: TC001  # as in the other tests
 from trust.signing_keys import Signer, trust
 
+pytestmark = pytest.mark.xdist_group("past")  # the repository is built once
+
 
 @pytest.fixture
 def v3(copied: Project) -> Project:
