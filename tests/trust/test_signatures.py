@@ -32,10 +32,11 @@ DAY = "2026-11-26"
 class Case:
     """A release that asks for two releasers, and where its signatures go."""
 
-    def __init__(self, root: Path, min_rows: int = 1) -> None:
+    def __init__(self, root: Path, min_rows: int = 1, releasers: int = 2) -> None:
         self.released, self.target = root / "released", root / "signatures"
         self.audit: tuple[Head, ...] = ()
-        policy = example.policy(gate={"signatures": {"releaser": 2}, "min_rows": min_rows})
+        asked = {"releaser": releasers} if releasers else {}
+        policy = example.policy(gate={"signatures": asked, "min_rows": min_rows})
         deciding.record(example.build(root, under=policy), self.released, policy, ZONE, serial.run, example.CODE)
 
     @property
@@ -99,7 +100,7 @@ def test_the_same_signer_twice_counts_once(case: Case, ada: Signer) -> None:
 def test_another_role_does_not_count(case: Case, ada: Signer, bob: Signer) -> None:
     case.sign(ada)
     case.sign(bob, role="auditor")
-    assert case.codes(ada=ada.entry(), bob=bob.entry(role="auditor")) == ["threshold"]
+    assert case.codes(ada=ada.entry(), bob=bob.entry(role="auditor")) == ["role", "threshold"]
     assert case.codes(ada=ada.entry(), bob=bob.entry()) == ["role", "threshold"], "a role that the signer chose himself"
 
 
@@ -194,6 +195,79 @@ def test_a_clock_that_was_set_back_stops_signing(case: Case, ada: Signer, bob: S
         case.sign(bob, NOW - dt.timedelta(seconds=1))
 
 
+@pytest.mark.parametrize(
+    ("roles", "role", "counts"),
+    [
+        ({}, "releaser", True),
+        ({}, "intern", False),
+        ({"releaser": ["release"], "intern": ["pipeline"]}, "intern", False),
+        ({"publisher": ["release", "pipeline"]}, "publisher", True),
+        ({"publisher": ["release"]}, "releaser", False),
+        ({"engineer": ["pipeline"]}, "releaser", False),
+    ],
+)
+def test_where_the_policy_names_no_role_the_verifiers_list_does(
+    tmp_path: Path, ada: Signer, roles: dict[str, list[str]], role: str, *, counts: bool
+) -> None:
+    case = Case(tmp_path / "any", releasers=0)
+    case.sign(ada, role=role)
+    trust = signers.read(json.dumps({"roles": roles, "signers": {"ada": ada.entry(role=role)}}).encode(), "trust.yaml")
+    text = (case.released / "statement.json").read_bytes()
+    judged = signatures.judge(signing.bundles(case.target), text, case.stated, trust, DAY)
+    assert (list(judged.counted), [one.code for one in judged.reasons]) == ((["ada"], []) if counts else ([], ["role"]))
+
+
+@pytest.mark.parametrize(
+    "bobs",
+    [None, {"until": "2026-11-25"}, {"from": "2026-11-27"}, {"role": "auditor"}, {"status": "compromised"}],
+    ids=["unknown", "expired", "too early", "wrong role", "compromised"],
+)
+def test_a_signature_too_many_that_is_not_believed_is_a_note(
+    tmp_path: Path, ada: Signer, bob: Signer, bobs: dict[str, str] | None
+) -> None:
+    case = Case(tmp_path / "one", releasers=1)
+    case.sign(ada)
+    case.sign(bob)
+    listed = {} if bobs is None else {"bob": bob.entry(**bobs)}
+    assert case.codes(**listed)[-1] == "threshold"
+    judged = case.judge(ada=ada.entry(), **listed)
+    assert (list(judged.counted), judged.reasons) == (["ada"], ())
+    [note] = judged.notes
+    assert note.startswith("not counted, and not needed: ")
+
+
+def test_signatures_of_other_releases_by_whoever_are_a_note(
+    tmp_path: Path, case: Case, ada: Signer, bob: Signer
+) -> None:
+    """So that a signer can be taken off the list, and earlier releases stay where they are."""
+    case.sign(ada)
+    case.sign(bob)
+    other, gone = Case(tmp_path / "other", min_rows=2), Signer(tmp_path, "gone")
+    for signer in (gone, ada):
+        other.sign(signer)
+        (path,) = other.target.glob(f"*.{signer.name}.sigstore.json")
+        (case.target / path.name).write_bytes(path.read_bytes())
+    broken = json.loads(path.read_bytes())
+    broken["dsseEnvelope"]["signatures"][0]["sig"] = "MEUCIQ=="
+    (case.target / path.name).write_text(json.dumps(broken))
+    judged = case.judge(ada=ada.entry(), bob=bob.entry())
+    assert judged.reasons == ()
+    assert judged.notes == ("signatures of other releases that are not believed: 2",)
+
+
+def test_a_faulty_bundle_is_a_reason_however_many_count(case: Case, ada: Signer, bob: Signer, tmp_path: Path) -> None:
+    case.sign(ada)
+    case.sign(bob)
+    eve = Signer(tmp_path, "eve")
+    case.sign(eve)
+    (path,) = case.target.glob("*.eve.sigstore.json")
+    whole = json.loads(path.read_bytes())
+    other = json.loads(next(case.target.glob("*.ada.sigstore.json")).read_bytes())["dsseEnvelope"]["signatures"][0]
+    for harm in ({"dsseEnvelope": {**whole["dsseEnvelope"], "signatures": [{"sig": other["sig"]}]}}, {"mediaType": ""}):
+        path.write_text(json.dumps({**whole, **harm}))
+        assert case.codes(ada=ada.entry(), bob=bob.entry(), eve=eve.entry()) == ["signature"], harm.keys()
+
+
 def test_a_signature_of_another_release_does_not_count(case: Case, ada: Signer, bob: Signer, tmp_path: Path) -> None:
     other = Case(tmp_path / "other", min_rows=2)
     case.sign(ada)
@@ -234,10 +308,15 @@ def test_an_attestation_of_another_version_kind_or_subject_does_not_count(
     assert case.codes(ada=ada.entry(), bob=bob.entry()) == ["signature", "threshold"]
 
 
-def test_only_a_listed_and_active_key_signs(case: Case, ada: Signer, bob: Signer) -> None:
+def test_only_a_listed_key_that_is_good_today_signs(case: Case, ada: Signer, bob: Signer) -> None:
     for status in ("retired", "compromised"):
         with pytest.raises(CustodyError, match=f"is {status}"):
             case.sign(ada, status=status)
+    for days in ({"from": "2026-11-27"}, {"until": "2026-11-25"}):
+        with pytest.raises(
+            CustodyError, match=r"the key of ada is good from .*, and today is 2026-11-26; sign with one"
+        ):
+            case.sign(ada, **days)
     trust = believed(ada=ada.entry())
     with pytest.raises(CustodyError, match="is not among the trusted keys"):
         case.signed(bob, trust)

@@ -41,6 +41,16 @@ def test_a_wrong_entry_stops(tmp_path: Path, change: dict[str, str], words: str)
     assert stopped.value.status == 3
 
 
+@pytest.mark.parametrize("status", ["active", "retired"])
+def test_a_day_of_loss_without_a_loss_stops(tmp_path: Path, status: str) -> None:
+    """Else a key whose status somebody forgot would stay fully believed."""
+    ada = Signer(tmp_path, "ada")
+    believed(ada=ada.entry(status="compromised", since="2026-11-02"))
+    with pytest.raises(CustodyError, match=rf"signers\.ada\.since: .* its status is {status}; write status") as stopped:
+        believed(ada=ada.entry(status=status, since="2026-11-02"))
+    assert stopped.value.status == 3
+
+
 OTHER = [ec.generate_private_key(ec.SECP384R1()), rsa.generate_private_key(65537, 2048)]
 
 

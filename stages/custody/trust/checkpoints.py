@@ -53,9 +53,9 @@ class Judged:
 
 @dataclass(frozen=True)
 class Seen:
-    """A checkpoint: which bundle holds it, and where a log stood."""
+    """A checkpoint: who took it, and where a log stood."""
 
-    bundle: str
+    signer: str
     head: Head
 
 
@@ -84,11 +84,11 @@ def differences(chains: Mapping[str, Chain], seen: Iterator[Seen] | tuple[Seen, 
     for one in seen:
         found, where = chains.get(one.head.writer), f"{one.head.writer[:12]}… at entry {one.head.entries:,}"
         if found is None:
-            yield reason(f"{one.bundle} saw the log {where}, and no whole log of this writer is here")
+            yield reason(f"{one.signer} saw the log {where}, and no whole log of this writer is here")
         elif one.head.entries > len(found.digests):
-            yield reason(f"{one.bundle} saw the log {where}, and it ends before: its tail was cut off")
+            yield reason(f"{one.signer} saw the log {where}, and it ends before: its tail was cut off")
         elif not found.goes_on_from(one.head):
-            yield reason(f"{one.bundle} saw the log {where}, and it was another: edited or written anew")
+            yield reason(f"{one.signer} saw the log {where}, and it was another: edited or written anew")
 
 
 def _faults(found: Chain, name: str, repository: str | None) -> Iterator[Reason]:

@@ -4,6 +4,10 @@ A signature counts where the verifier believes the key: it stands in the verifie
 release asks for, and it was used within its days. One key, and one signer, counts once. A compromised key counts only
 for bundles that a checkpoint of a believed key covers, taken before the key was lost where that day is known: it names
 them as earlier, or covers the entry of an audit log that saw them made.
+
+Whoever can add a bundle must not be able to spoil a release with it: once enough signatures count, one that does not
+is a note, and one of another release always is. A bundle that is corrupt, or whose signature is not over what it holds,
+speaks against the release that it names.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from custody.errors import RefusedError
 from custody.trust import attestation, bundle
@@ -20,17 +24,21 @@ from custody.trust.checkpoints import Seen
 from custody.trust.verdict import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from custody.governance.audit.chain import Chain
     from custody.release.statement import Statement
     from custody.trust.attestation import Predicate
     from custody.trust.signers import Signer, Trust
 
+_FAULTY: Final = "signature"
+"""Code of what speaks against a release however many signatures count."""
+
 
 @dataclass(frozen=True)
 class _Signed:
     name: str
+    """Of the signer."""
     signer: Signer
     predicate: Predicate
     subjects: Mapping[str, str]
@@ -39,11 +47,20 @@ class _Signed:
 
 
 @dataclass(frozen=True)
+class _Against:
+    reason: Reason
+    statement: str | None
+    """SHA-256 of the statement that the bundle names; None where that cannot be told."""
+
+
+@dataclass(frozen=True)
 class Judged:
     """Signers that count, by name with their role; and what speaks against."""
 
     counted: dict[str, str] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Signatures that are not believed, and not needed."""
     seen: tuple[Seen, ...] = ()
     """Checkpoints of audit logs that believed attestations took, of whichever release."""
 
@@ -60,21 +77,26 @@ def judge(  # noqa: PLR0913, PLR0917  # what is judged, and by what
 
     `today` is the verifier's day, YYYY-MM-DD; `chains` are audit logs by writer.
     """
-    reasons: list[Reason] = []
-    signed = [one for name in sorted(bundles) for one in _signed(name, bundles[name], trust, reasons)]
-    known = _covered(signed, chains)
-    mine = [one for one in signed if one.predicate.statement == hashlib.sha256(statement).hexdigest()]
+    against: list[_Against] = []
+    signed = [one for name in sorted(bundles) for one in _signed(name, bundles[name], trust, against)]
+    known, digest = _covered(signed, chains), hashlib.sha256(statement).hexdigest()
     subjects = attestation.subjects_of(statement, stated)
+    asked = stated.signatures.keys() or trust.vouching()
+    reasons = [one.reason for one in against if one.statement in {None, digest}]
     counted: dict[str, str] = {}
-    for one in mine:
-        faults = list(_faults(one, known, today))
+    for one in (one for one in signed if one.predicate.statement == digest):
+        faults = list(_faults(one, known, today, asked))
         if one.subjects != subjects:
             faults.append(Reason("signature", f"{one.name}: signed other files than the statement lists"))
         reasons += faults
         if not faults:
             counted[one.name] = one.predicate.role
-    reasons += _enough(counted, stated.signatures)
-    return Judged(counted, tuple(reasons), _seen(signed, known))
+    notes = list(_of_others(against, digest))
+    short = list(_enough(counted, stated.signatures))
+    if counted and not short:
+        notes += [f"not counted, and not needed: {one.what}" for one in reasons if one.code != _FAULTY]
+        reasons = [one for one in reasons if one.code == _FAULTY]
+    return Judged(counted, (*reasons, *short), tuple(notes), _seen(signed, known))
 
 
 def checkpoints(bundles: Mapping[str, bytes], trust: Trust, chains: Mapping[str, Chain]) -> tuple[Seen, ...]:
@@ -89,23 +111,28 @@ def doubtful(bundles: Mapping[str, bytes], trust: Trust) -> frozenset[str]:
     return frozenset(one.digest for one in signed if one.signer.status == "compromised") - _covered(signed, {})
 
 
-def _signed(name: str, text: bytes, trust: Trust, reasons: list[Reason]) -> Iterator[_Signed]:
+def _signed(name: str, text: bytes, trust: Trust, against: list[_Against]) -> Iterator[_Signed]:
     """Yield the attestation of a bundle by a listed key; say what is wrong with any other that is an attestation."""
+
+    def say(code: str, what: str, statement: str | None = None) -> None:
+        against.append(_Against(Reason(code, what), statement))
+
     try:
         opened = bundle.read(text, name)
         if not attestation.is_release(opened.payload):
             return
         predicate, subjects = attestation.read(opened.payload, name)
     except RefusedError as error:
-        reasons.append(Reason("signature", str(error)))
+        say(_FAULTY, str(error))
         return
+    named = predicate.statement
     listed = trust.by_key_id().get(opened.hint)
     if listed is None:
-        reasons.append(Reason("signer", f"{name}: its key is not among the trusted ones"))
+        say("signer", f"{name}: its key is not among the trusted ones", named)
     elif not opened.is_by(listed[1].public_key()):
-        reasons.append(Reason("signature", f"{name}: the signature is not over what it holds"))
+        say(_FAULTY, f"{name}: the signature is not over what it holds", named)
     elif listed[0] != predicate.signer or listed[1].role != predicate.role:
-        reasons.append(Reason("role", f"{name}: signed as another signer or role than its key is trusted for"))
+        say("role", f"{name}: signed as another signer or role than its key is trusted for", named)
     else:
         yield _Signed(*listed, predicate, subjects, hashlib.sha256(text).hexdigest())
 
@@ -141,8 +168,17 @@ def _seen(signed: list[_Signed], known: frozenset[str]) -> tuple[Seen, ...]:
     return tuple(Seen(one.name, head) for one in believed for head in one.predicate.heads)
 
 
-def _faults(one: _Signed, known: frozenset[str], today: str) -> Iterator[Reason]:
+def _of_others(against: list[_Against], digest: str) -> Iterator[str]:
+    """Yield one line for all that is wrong with signatures of other releases."""
+    number = sum(one.statement not in {None, digest} for one in against)
+    if number:
+        yield f"signatures of other releases that are not believed: {number:,}"
+
+
+def _faults(one: _Signed, known: frozenset[str], today: str, asked: Collection[str]) -> Iterator[Reason]:
     day, signer = one.predicate.day, one.signer
+    if signer.role not in asked:
+        yield Reason("role", f"{one.name}: has the role {signer.role}, and no signature of it is asked for")
     if not _in_its_days(one):
         yield Reason(
             "key_expired", f"{one.name}: signed on {day}, and the key is good from {signer.from_} to {signer.until}"

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
 PATH: Final = ".custody/trust.yaml"
+RELEASER: Final = "releaser"
+"""The role whose signature counts where neither the policy nor the list of keys names one."""
 PublicKey: TypeAlias = "EllipticCurvePublicKey | Ed25519PublicKey"
 
 
@@ -77,6 +79,24 @@ class Trust(Holders):
     """All keys that are believed, by the name of their signer; and who may open which secrets."""
 
     signers: dict[Id, Signer] = Field(default_factory=dict)
+
+    def vouching(self) -> frozenset[str]:
+        """Return the roles whose signature counts where the policy asks for none: those that may open `release`.
+
+        A list without roles of its own means `releaser`.
+        """
+        may = frozenset(role for role, opens in self.roles.items() if "release" in opens)
+        return may if self.roles else frozenset({RELEASER})
+
+    def check(self, name: str) -> None:
+        """Stop as for who may open what, and where the day of a loss is told of a key that was not lost."""
+        super().check(name)
+        for who, one in sorted(self.signers.items()):
+            if one.since is not None and one.status != "compromised":
+                raise CustodyError(
+                    f"{name}: signers.{who}.since: says that the key was lost, and its status is {one.status}; "
+                    "write status: compromised, or take since away"
+                )
 
     def by_key_id(self) -> dict[str, tuple[str, Signer]]:
         """Return name and signer by key id; `CustodyError` where two names share a key, which would count twice."""

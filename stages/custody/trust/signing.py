@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from custody.governance.audit.entry import Head
     from custody.trust.keyfile import PrivateKey
-    from custody.trust.signers import Trust
+    from custody.trust.signers import Signer, Trust
 
 ATTESTATION: Final = ".sigstore.json"
 MODEL: Final = ".model-signing.json"
@@ -61,7 +61,7 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
     """Sign the release in `released` whose statement has these bytes; both bundles go into `target`.
 
     Return the attestation's path and the signer's name. `audit` says where each audit log stands; `now` is in UTC.
-    `CustodyError` where the key is not trusted, or the clock is behind a signature that is there.
+    `CustodyError` where the key is not trusted today, or the clock is behind a signature that is there.
     """
     listed = trust.by_key_id().get(key_id(key.public_key()))
     if listed is None:
@@ -70,11 +70,10 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
         )
     name, signer = listed
     stated = statements.of(statement, released)
-    if signer.status != "active":
-        raise CustodyError(f"KEY: the key of {name} is {signer.status}; sign with an active one")
+    time = now.strftime(TIME)
+    _good(name, signer, time[:10])
     there = bundles(target)
     doubtful = signatures.doubtful(there, trust)
-    time = now.strftime(TIME)
     _in_order(there, time)
     digest = hashlib.sha256(statement).hexdigest()
     predicate = Predicate(
@@ -96,6 +95,17 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
     _write(target / f"{stem}{MODEL}", openssf.build(released.name, files), key)
     _write(path, attestation.build(statement, stated, predicate), key)
     return path, name
+
+
+def _good(name: str, signer: Signer, day: str) -> None:
+    """Stop where a signature of this day would not count: it could not be replaced either."""
+    if signer.status != "active":
+        raise CustodyError(f"KEY: the key of {name} is {signer.status}; sign with an active one")
+    if not signer.from_ <= day <= signer.until:
+        raise CustodyError(
+            f"KEY: the key of {name} is good from {signer.from_} to {signer.until}, and today is {day}; "
+            "sign with one that is good today"
+        )
 
 
 def _write(path: Path, payload: bytes, key: PrivateKey) -> None:

@@ -76,7 +76,7 @@ def verify(folder: Path, what: str, against: Against) -> Verdict:
         *logs.reasons,
         *(checkpoints.differences(logs.chains, judged.seen) if against.audit is not None else ()),
     ]
-    notes = (*_notes(against), *logs.notes)
+    notes = (*_notes(against), *(judged.notes if not against.asked.unsigned_ok else ()), *logs.notes)
     return Verdict(what, stated.decision, digest, tuple(reasons), tuple(sorted(judged.counted)), notes)
 
 
