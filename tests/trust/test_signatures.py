@@ -229,8 +229,8 @@ def test_a_signature_too_many_that_is_not_believed_is_a_note(
     case.sign(ada)
     case.sign(bob)
     listed = {} if bobs is None else {"bob": bob.entry(**bobs)}
-    assert case.codes(**listed)[-1] == "threshold"
-    judged = case.judge(ada=ada.entry(), **listed)
+    assert case.codes(DAY, **listed)[-1] == "threshold"
+    judged = case.judge(DAY, ada=ada.entry(), **listed)
     assert (list(judged.counted), judged.reasons) == (["ada"], ())
     [note] = judged.notes
     assert note.startswith("not counted, and not needed: ")
@@ -316,7 +316,7 @@ def test_only_a_listed_key_that_is_good_today_signs(case: Case, ada: Signer, bob
         with pytest.raises(
             CustodyError, match=r"the key of ada is good from .*, and today is 2026-11-26; sign with one"
         ):
-            case.sign(ada, **days)
+            case.sign(ada, NOW, **days)
     trust = believed(ada=ada.entry())
     with pytest.raises(CustodyError, match="is not among the trusted keys"):
         case.signed(bob, trust)
