@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +14,10 @@ import pytest
 import rfc8785
 
 from custody.errors import CustodyError, RefusedError
-from custody.governance.audit import chain, entry, log, publishing
-from custody.governance.audit.entry import Event
+from custody.governance.audit import chain, copies, entry, log, publishing
+from custody.governance.audit.entry import Event, Head
 from custody.governance.audit.place import folder_of
+from custody.repository import tree
 from support import logged
 
 if TYPE_CHECKING:
@@ -158,6 +161,59 @@ def test_no_attack_is_seen_where_work_goes_on(signed: Signed, verify: Verify) ->
     assert ran.startswith(f"audit: {len(_lines())} entries of 1 writer, 1 checkpoint: hold\n")
     signed.project.git("checkout", "--quiet", earlier)
     assert verify("main").codes == verify("HEAD").codes == []
+
+
+@pytest.mark.parametrize("left", [".DS_Store", ".{}.jsonl.new"])
+def test_what_a_file_manager_or_a_killed_writer_left_hidden_is_no_log(
+    signed: Signed, verify: Verify, left: str
+) -> None:
+    """And the next signature puts the writer's own away."""
+    (hidden := AUDIT / left.format(_file().stem)).write_bytes(_file().read_bytes()[:99])
+    signed.project.commit()
+    assert verify().codes == verify("HEAD").codes == []
+    shutil.rmtree("data/signatures")
+    signed.project.must("custody", "release", "sign", "--key", str(signed.ada.path), "--trusted", str(signed.trusted))
+    assert hidden.exists() == (left == ".DS_Store")
+
+
+def test_a_log_that_outgrew_all_code_and_policy_is_verified_signed_and_fetched(signed: Signed, verify: Verify) -> None:
+    place = folder_of(Path()) / log.LOG
+    last = entry.read(place.read_bytes().splitlines()[-1])
+    head = Head(last["writer"], last["number"], entry.digest(place.read_bytes().splitlines()[-1]))
+    event = Event("load", "done", about={"asked": ("x" * 16_000,)})
+    lines: list[bytes] = []
+    while len(lines) * 16_000 < tree.LARGEST:
+        lines.append(entry.line(event, log.utc(), last["actor"], head))
+        head = Head(head.writer, head.entries + 1, entry.digest(lines[-1]))
+    with place.open("ab") as file:
+        file.write(b"\n".join([*lines, b""]))
+    shutil.rmtree("data/signatures")
+    signed.project.must("custody", "release", "sign", "--key", str(signed.ada.path), "--trusted", str(signed.trusted))
+    assert _file().stat().st_size > tree.LARGEST
+    signed.project.commit()
+    assert verify().codes == verify("HEAD").codes == []
+    signed.project.must("custody", "audit", "verify", "--trusted", str(signed.trusted))
+    signed.project.must("custody", "fetch", ".", "../got", "--rev", "HEAD", "--trusted", str(signed.trusted))
+    assert Path("../got/audit", _file().name).read_bytes() == _file().read_bytes()
+
+
+def test_a_log_that_is_larger_than_any_is_named_wherever_it_stands(signed: Signed, verify: Verify) -> None:
+    with _file().open("r+b") as file:
+        file.truncate(copies.LIMIT + 1)  # a hole: it takes no room
+    answer = verify()
+    assert answer.status == 3
+    assert answer.err == f"custody: data/audit/{_file().name}: is larger than 536870912 bytes, so it is no audit log\n"
+    assert signed.project.run("custody", "audit", "verify").returncode == 3
+
+
+def test_four_that_publish_at_once_do_not_accuse_each_other(signed: Signed) -> None:
+    once = (
+        "from pathlib import Path\nfrom custody.governance.audit import publishing\n"
+        "for _ in range(9): publishing.publish(Path())"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", once], stderr=subprocess.PIPE) for _ in range(4)]
+    assert [one.communicate()[1] for one in running] == [b""] * 4
+    assert signed.project.must("custody", "audit", "verify", "--trusted", str(signed.trusted))
 
 
 def test_a_log_of_a_repository_that_stood_here_before_is_not_published(signed: Signed) -> None:

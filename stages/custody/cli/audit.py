@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,10 +41,10 @@ def show(*, as_json: Annotated[bool, typer.Option("--json", help="JSON, one entr
 @app.command("publish")
 def publish() -> None:
     """Copy this clone's log into data/audit, one file per writer, to be committed."""
-    from custody.governance.audit import publishing  # noqa: PLC0415
+    from custody.governance.audit import copies, publishing  # noqa: PLC0415
 
     head = publishing.publish(ROOT)
-    typer.echo(f"published {head.entries:,} entries: {publishing.FOLDER}/{head.writer}.jsonl; commit it")
+    typer.echo(f"published {head.entries:,} entries: {copies.FOLDER}/{head.writer}.jsonl; commit it")
 
 
 @app.command("verify")
@@ -100,18 +101,20 @@ def erase(actor: Annotated[str, typer.Argument(help="The pseudonym, as custody a
 def _entries() -> Iterator[tuple[dict[str, Any], str]]:
     """Yield each entry once, with its digest; `RefusedError` where a log is not whole."""
     from custody.errors import RefusedError  # noqa: PLC0415
-    from custody.governance.audit import chain, log, publishing  # noqa: PLC0415
+    from custody.governance.audit import copies, log  # noqa: PLC0415
+    from custody.governance.audit.chain import BrokenError, entries  # noqa: PLC0415
     from custody.governance.audit.place import folder_of  # noqa: PLC0415
 
-    here = {"this clone's log": log.whole(folder_of(ROOT))}
+    held = copies.in_project(ROOT)
+    logs = chain.from_iterable([(("this clone's log", log.whole(folder_of(ROOT))),), held.items()])
     seen: set[str] = set()
-    for name, text in {**here, **(publishing.files(ROOT / publishing.FOLDER) or {})}.items():
+    for name, text in logs:
         try:
-            for one, digest in chain.entries(text):
+            for one, digest in entries(text):
                 if digest not in seen:
                     yield one, digest
                 seen.add(digest)
-        except chain.BrokenError as error:
+        except BrokenError as error:
             raise RefusedError(f"{name}: {error}; see: custody audit verify") from None
 
 

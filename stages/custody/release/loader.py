@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from stat import S_ISREG
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
 from custody.errors import CustodyError, RefusedError, plain
-from custody.records import digest, parquet
+from custody.records import digest, parquet, regular
 from custody.release import statement
 from custody.release.words import sentence
 
@@ -114,12 +113,12 @@ def _read(folder: Path, file: File) -> bytes:
     if not re.fullmatch(statement.FILE_NAME, file.name):
         raise RefusedError(f"{folder.name}: the statement names a file outside the release; {_AGAIN}")
     try:
-        with os.fdopen(os.open(folder / file.name, statement.OPEN), "rb") as opened:
-            if S_ISREG(os.fstat(opened.fileno()).st_mode):
-                return opened.read(file.bytes + 1)
+        held = regular.read(folder / file.name, file.bytes + 1)
     except OSError as error:
         raise RefusedError(f"{folder.name}/{file.name}: cannot be read ({error.strerror}); {_AGAIN}") from None
-    raise RefusedError(f"{folder.name}/{file.name}: is not a plain file; {_AGAIN}")
+    if held is None:
+        raise RefusedError(f"{folder.name}/{file.name}: is not a plain file; {_AGAIN}")
+    return held
 
 
 def frame(table: pa.Table) -> pd.DataFrame:

@@ -8,8 +8,6 @@ figure that contradicts another is not a statement.
 from __future__ import annotations
 
 import json
-import os
-import stat
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
@@ -19,6 +17,7 @@ from custody.policy.dataset import Dataset
 from custody.policy.keys import Keys
 from custody.policy.model import Closed, Id
 from custody.policy.sources import Provenance
+from custody.records import regular
 from custody.records.folder import parse_json, write_json
 from custody.release.condition import Condition
 
@@ -33,9 +32,6 @@ FILE_NAME: Final = r"^[a-z0-9][a-z0-9_-]{0,199}\.parquet$"
 
 LIMIT: Final = 2**24
 """Bytes of a statement; a larger one is none."""
-OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""How files of others are opened: no link is followed, and no pipe or device is waited for."""
-
 STAGES: Final = ("collect", "validate", "anonymize", "gate")
 
 Count = Annotated[int, Field(ge=0)]
@@ -174,16 +170,14 @@ def text(folder: Path) -> bytes:
     """Return the bytes of a release's statement, read once; `RefusedError` where there is no plain file of its size."""
     where = f"{folder.name}/{STATEMENT}"
     try:
-        with os.fdopen(os.open(folder / STATEMENT, OPEN), "rb") as file:
-            plain = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
-            held = file.read(LIMIT + 1) if plain else b""
+        held = regular.read(folder / STATEMENT, LIMIT + 1)
     except FileNotFoundError:
         raise RefusedError(
             f"{where}: is missing, so nothing here is a release; get it again or run: dvc repro"
         ) from None
     except OSError:
-        plain, held = False, b""
-    if not plain:
+        held = None
+    if held is None:
         raise RefusedError(f"{where}: is not a plain file; get the release again")
     if len(held) > LIMIT:
         raise RefusedError(f"{where}: is larger than {LIMIT} bytes, so no gate wrote it; get the release again")

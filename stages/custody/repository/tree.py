@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 64 * 2**20
 """Bytes of all files asked for together; a revision with more is refused."""
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A file as git holds it: the object's name, and its size in bytes."""
+
+    name: str
+    size: int
 
 
 def commit_of(root: Path, revision: str) -> str | None:
@@ -29,19 +38,25 @@ def files(root: Path, commit: str, paths: Sequence[str]) -> dict[str, bytes]:
 
     `CustodyError` where they are larger than 64 MB together, or git does not answer.
     """
-    listed = git.answer(root, "ls-tree", "-r", "-z", "--long", commit, "--", *paths) or b""
-    entries = [line.split(b"\t", 1) for line in listed.split(b"\0") if line]
-    blobs: list[tuple[str, str]] = []
-    total = 0
-    for head, name in entries:
-        mode, kind, blob, size = head.split()
-        if kind == b"blob" and mode != b"120000":
-            total += int(size)
-            blobs.append((os.fsdecode(name), blob.decode()))
-    if total > LARGEST:
+    listed = blobs(root, commit, paths)
+    if sum(one.size for one in listed.values()) > LARGEST:
         raise CustodyError(f"REV: holds more than {LARGEST} bytes of code and policy; it is no project of this kind")
-    held = git.contents(root, [blob for _, blob in blobs])
-    return {name: text for (name, _), text in zip(blobs, held, strict=True) if text is not None}
+    held = git.contents(root, [one.name for one in listed.values()])
+    return {path: text for path, text in zip(listed, held, strict=True) if text is not None}
+
+
+def blobs(root: Path, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
+    """Return what git holds of the plain files at or below `paths`, by path; `git.contents` reads it by its name.
+
+    `CustodyError` where git does not answer.
+    """
+    listed = git.answer(root, "ls-tree", "-r", "-z", "--long", commit, "--", *paths) or b""
+    found: dict[str, Blob] = {}
+    for head, path in (line.split(b"\t", 1) for line in listed.split(b"\0") if line):
+        mode, kind, name, size = head.split()
+        if kind == b"blob" and mode != b"120000":
+            found[os.fsdecode(path)] = Blob(name.decode(), int(size))
+    return found
 
 
 def is_shallow(root: Path) -> bool:

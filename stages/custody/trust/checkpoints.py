@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from custody.governance.audit import chain
-from custody.governance.audit.publishing import FOLDER, SUFFIX
+from custody.governance.audit.copies import FOLDER, SUFFIX
 from custody.trust.verdict import Reason
 
 if TYPE_CHECKING:

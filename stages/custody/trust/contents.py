@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from custody.release.statement import OPEN, STATEMENT
+from custody.records.regular import OPEN
+from custody.release.statement import STATEMENT
 from custody.trust.verdict import Reason
 
 if TYPE_CHECKING:

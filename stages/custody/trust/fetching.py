@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError, RefusedError, plain
+from custody.governance.audit import copies
 from custody.records import digest
 from custody.records.replacing import replace_folder
 from custody.release import loader
@@ -83,7 +84,8 @@ def _bring(found: distant.Folder, released: Path) -> tuple[Statement, bytes]:
 def _beside(history: Path, commit: str, fresh: Path) -> None:
     """Put signatures and audit logs beside the release, those that git holds as plain files of their folder."""
     for name, folder in FOLDERS.items():
-        for path, text in tree.files(history, commit, [folder]).items():
+        held = tree.files(history, commit, [folder]) if folder != places.AUDIT else copies.in_commit(history, commit)
+        for path, text in held.items():
             inside = path.removeprefix(f"{folder}/")
             if "/" not in inside:
                 (fresh / name).mkdir(exist_ok=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import urllib.request
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.error import HTTPError, URLError
 
 from custody.errors import CustodyError, plain
-from custody.release.statement import OPEN
+from custody.records import regular
+
+if TYPE_CHECKING:
+    import os
 
 LIMIT: Final = 2**22
 SECONDS: Final = 30
@@ -21,7 +22,7 @@ def text(named: str | os.PathLike[str], what: str) -> bytes:
     """Return what a path or URL holds; `CustodyError` where it cannot be read, is no plain file, or is too large."""
     name = Path(named).name if not str(named).startswith(_WEB) else "the URL"
     try:
-        held = _fetched(str(named)) if name == "the URL" else _read(Path(named))
+        held = _fetched(str(named)) if name == "the URL" else regular.read(Path(named).resolve(), LIMIT + 1)
     except OSError as error:
         why = error.strerror or "no answer"
         raise CustodyError(f"{plain(name)}: {what} cannot be read ({why}); give another file") from None
@@ -30,11 +31,6 @@ def text(named: str | os.PathLike[str], what: str) -> bytes:
     if len(held) > LIMIT:
         raise CustodyError(f"{plain(name)}: is larger than {LIMIT} bytes; it is no file of {what}")
     return held
-
-
-def _read(path: Path) -> bytes | None:
-    with os.fdopen(os.open(path.resolve(), OPEN), "rb") as file:
-        return file.read(LIMIT + 1) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None
 
 
 def _fetched(url: str) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError
-from custody.governance.audit import publishing
+from custody.governance.audit import copies
 from custody.release.statement import STAGES
 from custody.repository import code, lock, tree
 from custody.trust import contents, given, retractions, signers, signing
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from custody.trust.signers import Trust
 
 SIGNATURES: Final = "data/signatures"
-AUDIT: Final = publishing.FOLDER
+AUDIT: Final = copies.FOLDER
 GATE: Final = "data/metrics/gate.json"
 _MAIN: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master")
 
@@ -65,7 +65,7 @@ def known(folder: Path, named: Path | None, newest: str | None) -> Known:
     """Return what is known of the release in a folder: within a project its own things, else what is handed over."""
     root = around(folder)
     own = root if root is not None and folder.resolve() == (root / RELEASED).resolve() else None
-    held = publishing.files(folder.resolve().parent / "audit")
+    held = copies.in_folder(folder.resolve().parent / "audit")
     return Known(
         trusted(root, named),
         signing.bundles(folder.resolve().parent / "signatures"),
@@ -91,26 +91,20 @@ def known_of(history: Path, commit: str, own: Path | None, named: Path | None, n
         {Path(name).name: text for name, text in signed.items() if name.endswith(signing.ATTESTATION)},
         retractions.Retractions(retractions=tuple(each)),
         refused or refused_later(history, commit),
-        Logs(_logs(history, commit), tree.beginning(history)),
+        Logs(copies.in_commit(history, commit), tree.beginning(history)),
     )
 
 
 def logs_of_workspace(root: Path) -> Logs:
     """Return the audit logs of the work tree; those of the last commit must be their beginnings."""
-    held = publishing.files(root / publishing.FOLDER) or {}
-    return Logs(held, tree.beginning(root), (_logs(root, "HEAD"),) if tree.has_commit(root) else ())
+    before = (copies.in_commit(root, "HEAD"),) if tree.has_commit(root) else ()
+    return Logs(copies.in_project(root), tree.beginning(root), before)
 
 
 def logs_of_commit(root: Path, commit: str) -> Logs:
     """Return the audit logs of a commit, or of the work tree where those go on from them: signatures may be later."""
-    here, then = publishing.files(root / publishing.FOLDER) or {}, _logs(root, commit)
-    longer = {name: max((one.get(name, b"") for one in (here, then)), key=len) for name in sorted({*here, *then})}
-    return Logs(longer, tree.beginning(root), (here, then))
-
-
-def _logs(root: Path, commit: str) -> dict[str, bytes]:
-    held = tree.files(root, commit, [publishing.FOLDER])
-    return {name.removeprefix(f"{publishing.FOLDER}/"): text for name, text in held.items()}
+    each = copies.in_project(root), copies.in_commit(root, commit)
+    return Logs(copies.Copies.longest(*each), tree.beginning(root), each)
 
 
 def retracted(root: Path | None, named: str | None) -> Retractions | None:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import stat
 from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError, RefusedError
+from custody.records import regular
 from custody.records.folder import write_text
 from custody.release import statement as statements
-from custody.release.statement import OPEN
 from custody.trust import attestation, bundle, openssf, signatures
 from custody.trust.attestation import TIME, Checkpoint, Predicate
 from custody.trust.signers import key_id
@@ -39,7 +37,11 @@ def bundles(folder: Path) -> dict[str, bytes]:
     Links, pipes and devices are none.
     """
     try:
-        found = {path.name: _plain(path) for path in sorted(folder.iterdir()) if path.name.endswith(ATTESTATION)}
+        found = {
+            path.name: regular.read(path, bundle.LIMIT + 1)
+            for path in sorted(folder.iterdir())
+            if path.name.endswith(ATTESTATION)
+        }
     except FileNotFoundError:
         return {}
     except OSError as error:
@@ -123,11 +125,3 @@ def _in_order(there: Mapping[str, bytes], time: str) -> None:
             raise CustodyError(
                 f"clock: {name} was signed later than this clock says it is; set the clock and sign again"
             )
-
-
-def _plain(path: Path) -> bytes | None:
-    """Return what a plain file holds, no more than a bundle may; None for anything else."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        return None
-    with os.fdopen(os.open(path, OPEN), "rb") as file:
-        return file.read(bundle.LIMIT + 1) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None

@@ -112,6 +112,24 @@ def append(folder: Path, event: Event, clock: Callable[[], dt.datetime] = utc) -
 
 
 @contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep every other process that asks for the same away while the block runs; entries are written meanwhile.
+
+    `CustodyError` where the folder of the log cannot be had.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise CustodyError(f"audit log: cannot be written ({error.strerror}); see {folder}") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def _locked(path: Path) -> Iterator[int]:
     handle = os.open(path, _OPEN, 0o600)
     try:

@@ -6,13 +6,15 @@ stands in data/audit already must be the beginning of what is put there.
 
 from __future__ import annotations
 
-import stat
-from typing import TYPE_CHECKING, Final
+import os
+from typing import TYPE_CHECKING
 
 from custody.errors import CustodyError, RefusedError
-from custody.governance.audit import chain, log
+from custody.governance.audit import chain, copies, log
+from custody.governance.audit.copies import FOLDER, LIMIT, SUFFIX
 from custody.governance.audit.entry import Event
 from custody.governance.audit.place import folder_of
+from custody.records import regular
 from custody.records.folder import write_text
 from custody.repository import tree
 
@@ -21,11 +23,6 @@ if TYPE_CHECKING:
 
     from custody.governance.audit.chain import Chain
     from custody.governance.audit.entry import Head
-
-FOLDER: Final = "data/audit"
-SUFFIX: Final = ".jsonl"
-LIMIT: Final = 512 * 2**20
-"""Bytes of a writer's file."""
 
 
 def publish(root: Path) -> Head:
@@ -46,11 +43,21 @@ def publish(root: Path) -> Head:
             "audit: the log of this place is of another repository that stood here before; move its folder away and "
             f"keep it: {folder_of(root)}"
         )
+    with log.alone(folder_of(root)):
+        return _copied(root, repository)
+
+
+def _copied(root: Path, repository: str) -> Head:
     head = log.record(Event("publish", about={"repository": repository}), root)
     lines = log.whole(folder_of(root)).split(b"\n")[: head.entries]
     text = b"\n".join([*lines, b""])
     target = root / FOLDER / (head.writer + SUFFIX)
-    if target.exists() and not text.startswith(target.read_bytes()):
+    if len(text) > LIMIT:
+        raise CustodyError(
+            f"audit: the log here is larger than {LIMIT} bytes; move its folder away and keep it, and a new log "
+            f"begins: {folder_of(root)}"
+        )
+    if os.path.lexists(target) and not text.startswith(regular.read(target, LIMIT) or b"?"):
         raise RefusedError(
             f"{FOLDER}/{target.name}: is not the beginning of the log here: one of them was edited, or this is a copy "
             "of another clone; see: custody audit verify"
@@ -63,7 +70,7 @@ def heads(root: Path) -> tuple[Head, ...]:
     """Publish, and return where each writer's log in data/audit stands; `RefusedError` for one that is not whole."""
     publish(root)
     found = []
-    for name, text in (files(root / FOLDER) or {}).items():
+    for name, text in copies.in_project(root).items():
         try:
             found.append(chain.judge(text).head)
         except chain.BrokenError as error:
@@ -79,20 +86,3 @@ def own(root: Path) -> Chain | None:
         return chain.judge(text) if text else None
     except chain.BrokenError as error:
         raise CustodyError(f"audit log: {error}; move its folder away and keep it: {folder}") from None
-
-
-def files(folder: Path) -> dict[str, bytes] | None:
-    """Return the writers' files in a folder by name, None where there is no folder.
-
-    What is no plain file has no content, and what is larger than any log is cut.
-    """
-    if not folder.is_dir():
-        return None
-    return {path.name: _bytes(path) for path in sorted(folder.iterdir())}
-
-
-def _bytes(path: Path) -> bytes:
-    if not stat.S_ISREG(path.lstat().st_mode):
-        return b""
-    with path.open("rb") as file:
-        return file.read(LIMIT)
