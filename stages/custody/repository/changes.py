@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError
-from custody.repository import git
+from custody.repository import git, tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,13 +32,26 @@ def changes(root: Path, names: Sequence[str], *, everywhere: bool = False) -> tu
 
     Names are relative to `root`; a folder stands for all below it. A merge counts with what it brought into the line
     that it was made on; with `everywhere` all branches and tags are looked at, and each of a merge's sides. Nothing
-    where there is no commit; `CustodyError` where git does not answer, or this is no repository.
+    where there is no commit; `CustodyError` where git does not answer, where one of them cannot be read, or where this
+    is no repository.
     """
     line = _EVERYWHERE if everywhere else _MAIN_LINE
-    form = ("--raw", "--no-abbrev", "--no-renames", "--root", "--no-color", "--relative", "--format=%H %cs")
+    form = (
+        "--raw",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-abbrev",
+        "--no-renames",
+        "--root",
+        "--no-color",
+        "--relative",
+        "--format=%H %cs",
+    )
     said = git.answer(root, "log", *line, *form, "--", *names)
     if said is None and git.answer(root, "rev-parse", "--git-dir") is None:
         raise CustodyError("git: here is no repository; run in the folder of the project")
+    if said is None and tree.has_commit(root):
+        raise git.unreadable()
     found: list[tuple[str, str, dict[str, str | None]]] = []
     for row in (said or b"").decode(errors="replace").splitlines():
         if row.startswith(":"):
@@ -53,7 +66,9 @@ def changes(root: Path, names: Sequence[str], *, everywhere: bool = False) -> tu
 
 def line_of(root: Path) -> list[str]:
     """Return the commits on HEAD's first-parent line, newest first."""
-    return (git.answer(root, "rev-list", "--first-parent", "HEAD") or b"").decode("ascii", "replace").split()
+    if not tree.has_commit(root):
+        return []
+    return git.must(root, "rev-list", "--first-parent", "HEAD").decode("ascii", "replace").split()
 
 
 def tags(root: Path) -> dict[str, list[str]]:

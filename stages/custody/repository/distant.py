@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SECONDS: Final = 600
-_SAFE: Final = ("-c", "protocol.ext.allow=never", "-c", "core.hooksPath=/dev/null")
+_SAFE: Final = ("-c", "protocol.ext.allow=never")
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def cloned(repository: str) -> Iterator[Path]:
         root = Path(place) / "history"
         words = (*_SAFE, "clone", "--quiet", "--bare", "--", _absolute(repository), str(root))
         try:
-            said = git.ask(Path(place), *words, seconds=SECONDS)
+            said = git.ask(Path(place), *words, seconds=SECONDS, elsewhere=True)
         except (OSError, subprocess.TimeoutExpired, ValueError):
             said = None
         if said is None:

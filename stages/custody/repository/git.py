@@ -1,4 +1,8 @@
-"""Questions to git: a fixed command, no prompt, no locks, an environment that does not steer it elsewhere."""
+"""Questions to git: a fixed command, no prompt, no locks, an environment that does not steer it elsewhere.
+
+A repository may be a stranger's, and its own configuration names programs: for its hooks, its monitor of files, its
+remotes, and objects that it lacks. None of them runs, and nothing is fetched, but where a caller asks to go elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +17,34 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS: Final = 30
+_FIXED: Final = (
+    "core.quotePath=off",
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "gpg.program=false",
+    "log.showSignature=false",
+    "log.follow=false",
+)
+_NO_REMOTE: Final = ("core.sshCommand=false", "core.gitProxy=false")
+_NO_FETCH: Final = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
 _KEPT: Final = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES"})
 
 
-def ask(root: Path, *arguments: str, given: bytes = b"", seconds: int = SECONDS) -> bytes | None:
+def ask(
+    root: Path, *arguments: str, given: bytes = b"", seconds: int = SECONDS, elsewhere: bool = False
+) -> bytes | None:
     """Return what git prints, `given` being its standard input; None where it says no.
 
-    `OSError` or `TimeoutExpired` where it does not answer.
+    Only with `elsewhere` may it go to another repository, as the user's own configuration says. `OSError` or
+    `TimeoutExpired` where it does not answer.
     """
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
+    settings = _FIXED if elsewhere else (*_FIXED, *_NO_REMOTE)
     ran = subprocess.run(  # noqa: S603  # a list of words, no shell
-        ["git", "-c", "core.quotePath=off", *arguments],  # noqa: S607  # the git that is first on PATH
+        ["git", *(word for one in settings for word in ("-c", one)), *arguments],  # noqa: S607  # the git that is first on PATH
         cwd=root,
-        env={**environment, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
+        env={**environment, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+        | ({} if elsewhere else _NO_FETCH),
         input=given,
         capture_output=True,
         timeout=seconds,
@@ -42,14 +61,32 @@ def answer(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
         raise CustodyError("git: does not answer; see that it is installed and that this is a repository") from None
 
 
+def must(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """Return what git prints; `CustodyError` where it says no: what it cannot read may say anything."""
+    said = answer(root, *arguments, given=given)
+    if said is None:
+        raise unreadable()
+    return said
+
+
+def unreadable() -> CustodyError:
+    """Return the error for what a repository should hold and git cannot read."""
+    return CustodyError(
+        "git: cannot read what this repository should hold: objects of it are missing or damaged; see: git fsck, "
+        "or clone it again, as a whole"
+    )
+
+
 def contents(root: Path, names: Sequence[str]) -> list[bytes | None]:
     """Return the contents of many objects, read with one git; None for one that is missing or no file.
 
-    A name is an object's id or `<revision>:<path>`. Raises what `ask` raises.
+    A name is an object's id or `<revision>:<path>`. Raises what `ask` raises; `CustodyError` where git says no.
     """
     if not names:
         return []
-    said = ask(root, "cat-file", "--batch", given="".join(f"{name}\n" for name in names).encode()) or b""
+    said = ask(root, "cat-file", "--batch", given="".join(f"{name}\n" for name in names).encode())
+    if said is None:
+        raise unreadable()
     found = list(_parted(said))
     return found + [None] * (len(names) - len(found))
 

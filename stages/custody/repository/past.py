@@ -32,7 +32,7 @@ def commits(root: Path, names: Sequence[str], most: int) -> tuple[Commit, ...]:
 
     Names are relative to `root`. Nothing where git, a repository or a commit is lacking.
     """
-    form = ("--first-parent", f"--max-count={most}", "--format=%H %cs")
+    form = ("--first-parent", "--no-ext-diff", "--no-textconv", f"--max-count={most}", "--format=%H %cs")
     try:
         listed = git.ask(root, "log", *form, "--", *names)
         found = [line.split(" ") for line in (listed or b"").decode(errors="replace").splitlines()]

@@ -26,35 +26,51 @@ class Blob:
 
 
 def commit_of(root: Path, revision: str) -> str | None:
-    """Return the commit that a revision names, None where it names none."""
+    """Return the commit that a revision names, None where it names none.
+
+    `CustodyError` where a branch, or HEAD, leads to a commit that cannot be read.
+    """
     if "\0" in revision:
         return None
     said = git.answer(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    return said.decode("ascii", "replace").strip() if said else None
+    if said:
+        return said.decode("ascii", "replace").strip()
+    is_branch = revision == "HEAD" or revision.startswith("refs/")
+    if is_branch and git.answer(root, "rev-parse", "--verify", "--quiet", revision):
+        raise git.unreadable()
+    return None
 
 
 def files(root: Path, commit: str, paths: Sequence[str]) -> dict[str, bytes]:
     """Return the plain files at or below `paths` of the project at `root`, as the commit has them, by path.
 
-    `CustodyError` where they are larger than 64 MB together, or git does not answer.
+    A path that the commit does not have has no entry, nor has any where HEAD is no commit yet. `CustodyError` where
+    one of them cannot be read, where they are larger than 64 MB together, or git does not answer.
     """
     listed = blobs(root, commit, paths)
     if sum(one.size for one in listed.values()) > LARGEST:
         raise CustodyError(f"REV: holds more than {LARGEST} bytes of code and policy; it is no project of this kind")
     held = git.contents(root, [one.name for one in listed.values()])
-    return {path: text for path, text in zip(listed, held, strict=True) if text is not None}
+    found = {path: text for path, text in zip(listed, held, strict=True) if text is not None}
+    if len(found) < len(listed):
+        raise git.unreadable()
+    return found
 
 
 def blobs(root: Path, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
     """Return what git holds of the plain files at or below `paths`, by path; `git.contents` reads it by its name.
 
-    `CustodyError` where git does not answer.
+    None where HEAD is no commit yet. `CustodyError` where git does not answer, or an object is missing or damaged.
     """
-    listed = git.answer(root, "ls-tree", "-r", "-z", "--long", commit, "--", *paths) or b""
+    if commit == "HEAD" and not has_commit(root):
+        return {}
+    listed = git.must(root, "ls-tree", "-r", "-z", "--long", commit, "--", *paths)
     found: dict[str, Blob] = {}
     for head, path in (line.split(b"\t", 1) for line in listed.split(b"\0") if line):
         mode, kind, name, size = head.split()
         if kind == b"blob" and mode != b"120000":
+            if not size.isdigit():  # BAD: the object is missing or damaged
+                raise git.unreadable()
             found[os.fsdecode(path)] = Blob(name.decode(), int(size))
     return found
 
@@ -82,11 +98,16 @@ def beginning(root: Path) -> str | None:
     """
     if is_shallow(root):
         return None
-    said = git.answer(root, "rev-list", "--max-parents=0", "--first-parent", "HEAD") or b""
+    if not has_commit(root):
+        return None
+    said = git.must(root, "rev-list", "--max-parents=0", "--first-parent", "HEAD")
     return said.decode("ascii", "replace").strip() or None
 
 
 def history(root: Path, since: str, until: str, path: str) -> list[str]:
-    """Return the commits that changed `path` after `since` up to `until`, newest first."""
-    said = git.answer(root, "rev-list", f"{since}..{until}", "--", path) or b""
+    """Return the commits that changed `path` after `since` up to `until`, newest first.
+
+    `CustodyError` where one on the way cannot be read.
+    """
+    said = git.must(root, "rev-list", f"{since}..{until}", "--", path)
     return said.decode("ascii", "replace").split()

@@ -61,8 +61,9 @@ def load(
         arrow: Return a `pyarrow.Table` instead of a pandas frame.
         columns: Names of the columns to return, in this order; all of them where None. Every file is checked all the
             same.
-        trusted: File of the keys that you believe; else `CUSTODY_TRUST`, else that of your repository's main branch.
-        retractions: File or URL of the newest retractions; else those of the repository that the folder belongs to.
+        trusted: File of the keys that you believe; else `CUSTODY_TRUST`, else that of the main branch of the project in
+            the work directory; never that of a project that the folder came with.
+        retractions: File or URL of the newest retractions; else those of the project whose data/released the folder is.
 
     Returns:
         One row per released record, files in the order of their names and rows in the order of the file. Column

@@ -1,7 +1,8 @@
 """Where the verifier's own things stand: keys that are believed, signatures, retractions, later decisions.
 
 Trusted keys come, in this order, from the file that is named, from `CUSTODY_TRUST`, or from `.custody/trust.yaml` on
-the verifier's own main branch: `origin/HEAD`, `main` or `master`, never from the revision that is verified.
+the verifier's own main branch: `origin/HEAD`, `main` or `master` of the project in the work directory; never from the
+revision that is verified, nor from a project that the release arrived in.
 """
 
 from __future__ import annotations
@@ -61,15 +62,24 @@ def around(path: Path) -> Path | None:
     )
 
 
-def known(folder: Path, named: Path | None, newest: str | None) -> Known:
-    """Return what is known of the release in a folder: within a project its own things, else what is handed over."""
+def project_of(folder: Path) -> Path | None:
+    """Return the project whose own release a folder is; None for one that came from elsewhere."""
     root = around(folder)
-    own = root if root is not None and folder.resolve() == (root / RELEASED).resolve() else None
+    return root if root is not None and folder.resolve() == (root / RELEASED).resolve() else None
+
+
+def known(folder: Path, named: Path | None, newest: str | None) -> Known:
+    """Return what is known of the release in a folder: of a project's own release what stands there.
+
+    Whose keys count is said by the caller's project, never by the one that the folder is in: what was downloaded brings
+    a project along. That one's retractions and later decisions do count: they only take trust away.
+    """
+    own = project_of(folder)
     held = copies.in_folder(folder.resolve().parent / "audit")
     return Known(
-        trusted(root, named),
+        trusted(around(Path()), named),
         signing.bundles(folder.resolve().parent / "signatures"),
-        retracted(root, newest),
+        retracted(own, newest),
         decided_later(own) if own is not None else None,
         Logs(held, tree.beginning(own) if own is not None else None) if held is not None else None,
     )
@@ -86,11 +96,12 @@ def known_of(history: Path, commit: str, own: Path | None, named: Path | None, n
     handed = retracted(None, newest)
     each = [one for held in (*lists, *([handed] if handed else ())) for one in held.retractions]
     refused = _refuses(tree.files(history, commit, [GATE]).get(GATE))
+    later = refused_later(history, commit)
     return Known(
         trusted(own, named),
         {Path(name).name: text for name, text in signed.items() if name.endswith(signing.ATTESTATION)},
         retractions.Retractions(retractions=tuple(each)),
-        refused or refused_later(history, commit),
+        True if refused or later else (None if refused is None else later),
         Logs(copies.in_commit(history, commit), tree.beginning(history)),
     )
 
@@ -108,7 +119,10 @@ def logs_of_commit(root: Path, commit: str) -> Logs:
 
 
 def retracted(root: Path | None, named: str | None) -> Retractions | None:
-    """Return the newest list of retractions: the named one, or those of the work tree and the main branch together."""
+    """Return the newest list of retractions: the named one, or those of the work tree and the main branch together.
+
+    None where nothing says what was retracted: no list, and no commit that could have none.
+    """
     if named is not None:
         return retractions.read(given.text(named, "the retractions"), Path(named).name)
     if root is None:
@@ -119,6 +133,8 @@ def retracted(root: Path | None, named: str | None) -> Retractions | None:
     main = main_branch(root)
     if main is not None:
         found.extend(tree.files(root, main, [retractions.PATH]).values())
+    if not found and main is None and not tree.has_commit(root):
+        return None
     lists = [retractions.read(text, Path(retractions.PATH).name) for text in found]
     each = {one.statement: one for held in lists for one in held.retractions}
     return retractions.Retractions(retractions=tuple(each.values()))
@@ -142,14 +158,20 @@ def of_commit(root: Path, commit: str) -> Revision:
     return Revision(held.get(PARAMS), held.get(lock.LOCK), _code(held.get(code.PIPELINE), held), None, held.get(GATE))
 
 
-def refused_here(root: Path) -> bool:
-    """Say whether the decision that the work tree records is a refusal, whatever still lies in data/released."""
-    return _refuses(_maybe(root / GATE))
+def refused_here(root: Path) -> bool | None:
+    """Say whether the decision that the work tree records is a refusal, whatever still lies in data/released.
+
+    None where neither the work tree nor the last commit has one.
+    """
+    here = _maybe(root / GATE)
+    return _refuses(here if here is not None else tree.files(root, "HEAD", [GATE]).get(GATE))
 
 
 def decided_later(root: Path) -> bool | None:
     """Say whether the newest decision that the project knows is a refusal; None where no history is at hand."""
-    return refused_here(root) or (refused_later(root, "HEAD") if tree.has_commit(root) else None)
+    here = refused_here(root)
+    later = refused_later(root, "HEAD") if tree.has_commit(root) else None
+    return True if here or later else (None if here is None else later)
 
 
 def refused_later(root: Path, commit: str) -> bool | None:
@@ -157,8 +179,8 @@ def refused_later(root: Path, commit: str) -> bool | None:
     if tree.is_shallow(root):
         return None
     for until in ("HEAD", main_branch(root) or "HEAD"):
-        later = tree.history(root, commit, until, GATE)
-        if later and _refuses(tree.files(root, later[0], [GATE]).get(GATE)):
+        later = (tree.files(root, one, [GATE]).get(GATE) for one in tree.history(root, commit, until, GATE))
+        if _refuses(next((text for text in later if text is not None), None)):  # who removes it takes nothing back
             return True
     return False
 
@@ -180,11 +202,14 @@ def _code(pipeline: bytes | None, held: Mapping[str, bytes]) -> dict[str, str | 
     return found
 
 
-def _refuses(metrics: bytes | None) -> bool:
+def _refuses(metrics: bytes | None) -> bool | None:
+    """Say whether the gate's figures tell of a refusal; None without any, `CustodyError` where they cannot be read."""
+    if metrics is None:
+        return None
     try:
-        return bool(json.loads(metrics or b"").get("released") == 0)
-    except (ValueError, AttributeError):
-        return False
+        return bool(json.loads(metrics)["released"] == 0)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise CustodyError(f"{GATE}: cannot be read, so it may be a refusal; restore it with git") from None
 
 
 def _maybe(path: Path) -> bytes | None:

@@ -1,0 +1,114 @@
+"""What git is asked in a repository that may be a stranger's, or damaged."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from custody.errors import CustodyError
+from custody.repository import changes, git, past, tree
+
+
+def _git(root: Path, *words: str) -> str:
+    command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *words]
+    return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository of one commit."""
+    root = tmp_path / "root"
+    (root / "kept").mkdir(parents=True)
+    (root / "kept" / "list.json").write_text("[1]")
+    (root / "params.yaml").write_text("a: 1\n")
+    _git(root, "init", "-q", "--initial-branch=main")
+    _git(root, "add", "--all")
+    _git(root, "commit", "-q", "-m", "state")
+    return root
+
+
+def _lose(root: Path, name: str) -> None:
+    """Remove the object of a name from the repository."""
+    object_ = _git(root, "rev-parse", f"HEAD:{name}")
+    (root / ".git" / "objects" / object_[:2] / object_[2:]).unlink()
+
+
+@pytest.mark.parametrize("url", ["ssh://x/y", "ext::sh -c touch% ran", "file:///nowhere", "https://127.0.0.1:9/x"])
+def test_no_program_of_a_repository_runs_for_an_object_that_it_lacks(root: Path, url: str) -> None:
+    for key, value in {
+        "core.repositoryformatversion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.url": url,
+        "remote.origin.promisor": "true",
+        "remote.origin.uploadpack": "touch ran; false",
+        "core.sshCommand": "touch ran; false",
+        "core.gitProxy": "touch ran; false",
+        "core.fsmonitor": "touch ran; false",
+        "credential.helper": "!touch ran",
+        "protocol.allow": "always",
+    }.items():
+        _git(root, "config", key, value)
+    _lose(root, "kept/list.json")
+    with pytest.raises(CustodyError, match="git: cannot read what this repository should hold"):
+        tree.files(root, "HEAD", ["kept"])
+    assert git.contents(root, [_git(root, "rev-parse", "HEAD:kept/list.json")]) == [None]
+    assert not list(root.rglob("ran"))
+
+
+def test_what_is_not_there_is_no_fault(root: Path) -> None:
+    assert tree.files(root, "HEAD", ["nothing"]) == {}
+    assert git.contents(root, ["HEAD:nothing", "HEAD:params.yaml"]) == [None, b"a: 1\n"]
+    (root / "new").mkdir()
+    _git(root / "new", "init", "-q")
+    assert tree.files(root / "new", "HEAD", ["params.yaml"]) == {}
+
+
+@pytest.mark.parametrize("name", ["kept", "kept/list.json"])
+def test_what_cannot_be_read_is_not_taken_as_absent(root: Path, name: str) -> None:
+    _lose(root, name)
+    with pytest.raises(CustodyError, match="objects of it are missing or damaged"):
+        tree.files(root, "HEAD", ["kept/list.json"])
+
+
+def test_a_damaged_object_is_not_taken_as_absent(root: Path) -> None:
+    object_ = _git(root, "rev-parse", "HEAD:kept/list.json")
+    path = root / ".git" / "objects" / object_[:2] / object_[2:]
+    path.chmod(0o644)
+    path.write_bytes(b"damaged")
+    with pytest.raises(CustodyError, match="objects of it are missing or damaged"):
+        tree.files(root, "HEAD", ["kept/list.json"])
+
+
+def test_history_that_cannot_be_read_is_not_taken_as_empty(root: Path) -> None:
+    first = _git(root, "rev-parse", "HEAD")
+    (root / "kept" / "list.json").write_text("[2]")
+    _git(root, "commit", "-q", "-a", "-m", "later")
+    assert len(tree.history(root, first, "HEAD", "kept/list.json")) == 1
+    _lose(root, "kept")
+    with pytest.raises(CustodyError, match="objects of it are missing or damaged"):
+        tree.history(root, first, "HEAD", "kept/list.json")
+    with pytest.raises(CustodyError, match="objects of it are missing or damaged"):
+        changes.changes(root, ["kept/list.json"])
+
+
+def test_a_branch_whose_commit_is_missing_is_not_taken_as_none(root: Path) -> None:
+    commit = _git(root, "rev-parse", "HEAD")
+    (root / ".git" / "objects" / commit[:2] / commit[2:]).unlink()
+    for name in ("HEAD", "refs/heads/main"):
+        with pytest.raises(CustodyError, match="objects of it are missing or damaged"):
+            tree.commit_of(root, name)
+    assert tree.commit_of(root, "refs/heads/other") is None
+
+
+def test_signatures_shown_by_configuration_are_no_commits(root: Path, tmp_path: Path) -> None:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")], check=True)
+    for key, value in {"gpg.format": "ssh", "user.signingKey": str(tmp_path / "key"), "commit.gpgSign": "true"}.items():
+        _git(root, "config", key, value)
+    (root / "params.yaml").write_text("a: 2\n")
+    _git(root, "commit", "-q", "-a", "-m", "signed")
+    _git(root, "config", "log.showSignature", "true")
+    commits = _git(root, "rev-list", "HEAD").split()
+    assert [one.commit for one in changes.changes(root, ["params.yaml"])] == commits
+    assert [one.id for one in past.commits(root, ["params.yaml"], 5)] == commits[::-1]
