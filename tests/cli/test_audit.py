@@ -42,9 +42,12 @@ def test_show_names_the_actor_where_he_is_known(custody: Callable[..., Any]) -> 
 @pytest.mark.usefixtures("project")
 def test_an_erased_actor_is_shown_as_a_pseudonym_and_everything_still_verifies(custody: Callable[..., Any]) -> None:
     actor = logged()[0]["actor"]
-    assert custody("audit", "erase", actor).status == 0
+    ran = custody("audit", "erase", actor)
+    assert (ran.status, ran.out.splitlines()[0]) == (0, f"erased: {actor} is no longer named here")
+    assert actors._account() not in ran.out.replace(str(log_path()), "").split()
     lines = custody("audit", "show").out.splitlines()
-    assert all(f"  {actor}  " in line for line in lines[:2])
+    assert all(f"  {actor}  " in line for line in lines[:3])
+    assert actors.names(log_path().parent) == {}
     assert logged()[2]["action"] == "erase"
     assert custody("audit", "publish").status == 0
     assert custody("audit", "verify").status == 0

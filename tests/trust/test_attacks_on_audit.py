@@ -18,7 +18,8 @@ from custody.governance.audit import chain, copies, entry, log, publishing
 from custody.governance.audit.entry import Event, Head
 from custody.governance.audit.place import folder_of
 from custody.repository import tree
-from support import logged
+from custody.trust import signers
+from support import log_path, logged
 
 if TYPE_CHECKING:
     from trust.conftest import Answer, Signed
@@ -294,4 +295,8 @@ def test_what_was_done_is_in_the_log_of_the_project(signed: Signed) -> None:
     release = {one["release"] for one in logged() if one["action"] in {"decision", "sign", "retract"}}
     assert len(release) == 1
     assert None not in release
+    signing = next(one for one in logged("sign") if one["outcome"] == "done")
+    assert signing["about"].keys() == {"key", "bundle"}
+    assert signing["about"]["key"] == signers.read(signed.trusted.read_bytes(), "trusted").signers["ada"].key_id
+    assert b'"ada"' not in _file().read_bytes() + log_path().read_bytes(), "no pseudonym is tied to a name"
     assert chain.judge(_file().read_bytes()).published

@@ -89,13 +89,14 @@ def export(*, out: Out = None) -> None:
 @app.command("erase")
 def erase(actor: Annotated[str, typer.Argument(help="The pseudonym, as custody audit show --json has it.")]) -> None:
     """Forget which account a pseudonym stands for. Entries stay as they are, and still verify."""
-    from custody.governance.audit import actors, log  # noqa: PLC0415
-    from custody.governance.audit.entry import Event  # noqa: PLC0415
+    from custody.governance.audit import log  # noqa: PLC0415
     from custody.governance.audit.place import folder_of  # noqa: PLC0415
 
-    actors.erase(folder_of(ROOT), actor)
-    log.record(Event("erase", "done", about={"actor": actor}), ROOT)
-    typer.echo(f"erased: nobody can tell from here who {actor} was")
+    log.erase(actor, ROOT)
+    typer.echo(f"erased: {actor} is no longer named here")
+    typer.echo("  its entries stay, and all of one writer are told to be of one account in one clone, later ones too:")
+    typer.echo("  what this account does here next has a new pseudonym in the same file, and names it again")
+    typer.echo(f"  to part from the old entries, publish, commit and remove {folder_of(ROOT)}: a new writer begins")
 
 
 def _entries() -> Iterator[tuple[dict[str, Any], str]]:

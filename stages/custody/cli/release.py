@@ -68,7 +68,7 @@ def sign(
         audit=publishing.heads(ROOT),
         now=dt.datetime.now(dt.UTC),
     )
-    about = {"signer": name, "bundle": digest.file_sha256(path)}
+    about = {"key": trust.signers[name].key_id, "bundle": digest.file_sha256(path)}  # a name would tell who acted
     log.note(Event("sign", "done", release=release, about=about), ROOT)
     typer.echo(f"signed by {name}: {path}; commit data/signatures and data/audit")
 

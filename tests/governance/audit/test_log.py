@@ -69,13 +69,33 @@ def test_the_log_holds_no_name_and_an_erased_actor_is_nobodys(folder: Path) -> N
     log.record(LOOK)
     assert logged()[1]["actor"] == actor
     before = lines()
-    actors.erase(folder, actor)
+    log.erase(actor)
     assert actors.names(folder) == {}
-    log.record(LOOK)
-    assert logged()[2]["actor"] != actor, "and whoever comes again is somebody new"
-    assert lines()[:2] == before
+    assert (logged()[2]["actor"], logged()[2]["about"]) == (actor, {"actor": actor}), "the erasure draws no new one"
+    assert sorted(path.name for path in folder.iterdir()) == [actors.FILE, log.LOG]
     with pytest.raises(CustodyError, match="ACTOR: is not known here"):
-        actors.erase(folder, actor)
+        log.erase(actor)
+    assert len(lines()) == 3, "and no entry says that what was not known was erased"
+    log.record(LOOK)
+    assert logged()[3]["actor"] != actor, "and whoever comes again is somebody new"
+    assert lines()[:2] == before
+
+
+def test_whose_pseudonym_it_is_can_be_read_by_the_owner_alone(folder: Path) -> None:
+    log.record(LOOK)
+    assert (folder / actors.FILE).stat().st_mode & 0o777 == 0o600
+    (folder / actors.FILE).chmod(0o644)
+    log.erase(logged()[0]["actor"])
+    assert (folder / actors.FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_is_forgotten_where_the_log_takes_no_entry(folder: Path) -> None:
+    log.record(LOOK)
+    log_path().chmod(0o666)
+    known = actors.names(folder)
+    with pytest.raises(CustodyError, match="is no file of its owner's alone"):
+        log.erase(logged()[0]["actor"])
+    assert actors.names(folder) == known
 
 
 def test_each_entry_is_chained_to_the_one_before() -> None:

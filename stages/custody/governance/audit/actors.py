@@ -5,16 +5,16 @@ A pseudonym is random and drawn per account and log, so that nothing leads from 
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import secrets
-from typing import TYPE_CHECKING, Final
+import tempfile
+from pathlib import Path
+from typing import Final
 
 from custody.errors import CustodyError
-from custody.records.folder import read_json, write_json
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from custody.records.folder import read_json
 
 FILE: Final = "actors.json"
 
@@ -29,7 +29,7 @@ def pseudonym(folder: Path) -> str:
         if name == account:
             return actor
     fresh = secrets.token_hex(8)
-    write_json(folder / FILE, {**known, fresh: account})
+    _write(folder, {**known, fresh: account})
     return fresh
 
 
@@ -40,11 +40,24 @@ def names(folder: Path) -> dict[str, str]:
 
 
 def erase(folder: Path, actor: str) -> None:
-    """Forget whose pseudonym this is; entries stay as they are. `CustodyError` where it is not known."""
-    known = names(folder)
-    if known.pop(actor, None) is None:
+    """Forget whose pseudonym this is; entries stay as they are. Call it under the log's lock."""
+    _write(folder, {one: name for one, name in names(folder).items() if one != actor})
+
+
+def require(folder: Path, actor: str) -> None:
+    """`CustodyError` where it is not known whose pseudonym this is."""
+    if actor not in names(folder):
         raise CustodyError("ACTOR: is not known here; see: custody audit show")
-    write_json(folder / FILE, dict(known))
+
+
+def _write(folder: Path, known: dict[str, str]) -> None:
+    """Write the names where their owner alone reads them, whole or not at all."""
+    handle, fresh = tempfile.mkstemp(prefix=f".{FILE}.", dir=folder)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(known, file, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(fresh).replace(folder / FILE)
 
 
 def _account() -> str:

@@ -74,6 +74,16 @@ def noted(action: Action, root: Path = Path(), **about: Told) -> Iterator[Noted]
         note(Event(told.action, told.outcome, None, told.release, told.about), root)
 
 
+def erase(actor: str, root: Path = Path()) -> None:
+    """Forget whose pseudonym this is, after an entry that says so; `CustodyError` where it is not known.
+
+    The entry stands under the pseudonym that this account had before, so it names nobody anew.
+    """
+    folder = folder_of(root)
+    actors.require(folder, actor)
+    append(folder, Event("erase", about={"actor": actor}), then=lambda: actors.erase(folder, actor))
+
+
 def whole(folder: Path) -> bytes:
     """Return the whole lines of the log in `folder`; nothing where there is none. What a crash tore is left out."""
     path = folder / LOG
@@ -86,10 +96,16 @@ def utc() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def append(folder: Path, event: Event, clock: Callable[[], dt.datetime] = utc) -> Head:
+def append(
+    folder: Path,
+    event: Event,
+    clock: Callable[[], dt.datetime] = utc,
+    then: Callable[[], None] = lambda: None,
+) -> Head:
     """Append an entry to the log in `folder` and return where the log then stands.
 
-    The clock is asked under the lock, so that it runs back in a log only where it was set back.
+    The clock is asked under the lock, so that it runs back in a log only where it was set back; `then` is done under it
+    once the entry is on the disk.
     """
     entry.line(event, clock(), "", Head("", 0, BEGINNING))  # what is no entry makes no file
     try:
@@ -106,6 +122,7 @@ def append(folder: Path, event: Event, clock: Callable[[], dt.datetime] = utc) -
             _write(handle, end, text)
             if end == 0:
                 _sync_folder(folder)
+            then()
     except OSError as error:
         raise CustodyError(f"audit log: cannot be written ({error.strerror}); see {folder / LOG}") from None
     return head
