@@ -49,6 +49,7 @@ def _raise(error: BaseException) -> Callable[[], object]:
     [
         (CustodyError("params.yaml: gone; restore it"), 3, "custody: params.yaml: gone; restore it\n"),
         (RefusedError("refused: k"), 1, "custody: refused: k\n"),
+        (RefusedError("no\n  \r\x1b[2Kspoof\u202e"), 1, "custody: no\n  ??[2Kspoof?\n"),
         (ValueError(CANARY), 3, "custody: internal error (ValueError in test_errors.py:"),
         (OSError(28, "No space left on device", CANARY), 3, "refused a file operation (No space left on device)"),
         (MemoryError(CANARY), 3, "out of memory"),

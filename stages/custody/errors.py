@@ -25,8 +25,13 @@ LONGEST = 400
 
 def plain(text: str) -> str:
     """Text that is safe on a terminal: one line, no control characters, of bounded length."""
-    shown = "".join(character if character.isprintable() else "?" for character in text)
+    shown = printable(text)
     return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """Text that is safe on a terminal, however long: one line, no control characters."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 class CustodyError(Exception):
@@ -64,9 +69,12 @@ def boundary(app: typer.Typer) -> Callable[[], None]:
 
 
 def _explain(error: BaseException, hint: str) -> tuple[str, int]:
-    """One line and an exit status; of errors that are not ours only the type, the place and the system's word."""
+    """What to say and an exit status; of errors that are not ours only the type, the place and the system's word.
+
+    What a message names may be of an attacker's choosing, so nothing in it moves the cursor or hides what was said.
+    """
     if isinstance(error, CustodyError):
-        return str(error), error.status
+        return "\n".join(map(printable, str(error).split("\n"))), error.status
     if isinstance(error, MemoryError):
         return "out of memory; use fewer workers (CUSTODY_WORKERS) or smaller input files", 3
     if isinstance(error, OSError):

@@ -12,6 +12,7 @@ import typer
 
 from custody import __version__
 from custody.cli.verify import Keys  # noqa: TC001  # Typer reads it
+from custody.errors import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ def show(*, as_json: Annotated[bool, typer.Option("--json", help="JSON, one entr
         return
     names = actors.names(folder_of(ROOT))
     for one in found:
-        typer.echo(_line(one, names.get(one["actor"], one["actor"])))
+        typer.echo(printable(_line(one, names.get(one["actor"], one["actor"]))))
 
 
 @app.command("publish")
@@ -66,7 +67,7 @@ def verify(*, trusted: Keys = None) -> None:
     head = f"audit: {total:,} entries of {counted(len(chains), 'writer')}, {counted(len(seen), 'checkpoint')}"
     typer.echo(f"{head}: {'does not hold' if reasons else 'hold'}")
     for line in (*(one.what for one in reasons), *(f"note: {one}" for one in checkpoints.Judged(chains).notes)):
-        typer.echo(f"  {line}")
+        typer.echo(f"  {printable(line)}")
     if reasons:
         raise typer.Exit(1)
 

@@ -15,7 +15,12 @@ class Closed(BaseModel):
     """A policy node: an unknown key is an error, a value is never coerced, nothing changes after loading."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, populate_by_name=True, use_attribute_docstrings=True
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
     )
 
 
@@ -29,9 +34,11 @@ class Mistakes(ValueError):  # noqa: N818  # what pydantic expects of a validato
 
 def _day(text: str) -> str:
     try:
-        dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError("must be a quoted day such as '2026-11-01'") from error
+        plain = dt.date.fromisoformat(text).isoformat() == text  # '20261101' is a day too, and days compare as texts
+    except ValueError:
+        plain = False
+    if not plain:
+        raise ValueError("must be a quoted day such as '2026-11-01'")
     return text
 
 

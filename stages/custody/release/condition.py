@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$", max_length=200)]
+MOST: Final = 2**53
+"""No figure is larger: every whole number up to it is a float, too."""
+Figure = Annotated[int, Field(ge=-MOST, le=MOST)] | Annotated[float, Field(ge=-MOST, le=MOST)]
 NO_FIGURE: Final = "could not be evaluated: the reports have no such figure"
 
 
-@dataclass(frozen=True, config=ConfigDict(extra="forbid", strict=True))
+@dataclass(frozen=True, config=ConfigDict(extra="forbid", strict=True, allow_inf_nan=False))
 class Condition:
     """Held or broken, with its figure; a condition that could not be evaluated is broken and has no figure."""
 
     id: Id
     held: bool
-    figure: int | float | None
-    threshold: int | float | None
+    figure: Figure | None
+    threshold: Figure | None
     what: str
     """What the figure is, or why there is none; no value of the data."""
-    of: int | None = None
+    of: Annotated[int, Field(ge=0, le=MOST)] | None = None
     """How many records, rows or values a share was taken over."""
 
 

@@ -15,11 +15,11 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 from custody.errors import CustodyError, RefusedError
 from custody.policy.dataset import Dataset
 from custody.policy.keys import Keys
-from custody.policy.model import Closed, Id
+from custody.policy.model import Closed, Day, Id
 from custody.policy.sources import Provenance
 from custody.records import regular
 from custody.records.folder import parse_json, write_json
-from custody.release.condition import Condition
+from custody.release.condition import MOST, Condition, Figure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ LIMIT: Final = 2**24
 """Bytes of a statement; a larger one is none."""
 STAGES: Final = ("collect", "validate", "anonymize", "gate")
 
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=MOST)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -123,10 +123,10 @@ class Statement(Closed):
     key: Keys
     """Zone, and the fingerprint of its secret."""
     accounting: Accounting
-    figures: dict[str, int | float | None]
+    figures: dict[str, Figure | None]
     signatures: dict[Id, Annotated[int, Field(ge=1)]]
     """How many distinct signers of each role must vouch for it."""
-    expires: str | None
+    expires: Day | None
     """The day after which the retention of the youngest record is over; None without `privacy.retention_days`."""
 
     @property
@@ -201,7 +201,7 @@ def parse(value: dict[str, Any], where: str) -> Statement:
         raise RefusedError(f"{where}: is not of version {VERSION}; load it with the Custody release that wrote it")
     try:
         return Statement.model_validate_json(json.dumps(value), strict=True)
-    except (ValidationError, ValueError):
+    except (ValidationError, ValueError, RecursionError):
         raise RefusedError(f"{where}: is incomplete or was altered; {_AGAIN}") from None
 
 

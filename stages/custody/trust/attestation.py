@@ -88,7 +88,7 @@ def read(payload: bytes, name: str) -> tuple[Predicate, dict[str, str]]:
         predicate = Predicate.model_validate_json(json.dumps(value["predicate"]), strict=True)
         subjects = {one["name"]: one["digest"]["sha256"] for one in value["subject"]}
         dt.datetime.strptime(predicate.time, TIME)  # noqa: DTZ007  # only whether it is a time
-    except (ValidationError, KeyError, TypeError, ValueError):
+    except (ValidationError, KeyError, TypeError, ValueError, RecursionError):
         raise RefusedError(f"{name}: signs an attestation that is incomplete or altered; get it again") from None
     return predicate, subjects
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Final
 
-from custody.errors import CustodyError, RefusedError
+from custody.errors import CustodyError, RefusedError, plain
 from custody.records import regular
 from custody.records.folder import write_text
 from custody.release import statement as statements
@@ -123,5 +123,5 @@ def _in_order(there: Mapping[str, bytes], time: str) -> None:
             continue  # verifying will name it; it is no reason not to sign
         if earlier.time > time:
             raise CustodyError(
-                f"clock: {name} was signed later than this clock says it is; set the clock and sign again"
+                f"clock: {plain(name)} was signed later than this clock says it is; set the clock and sign again"
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from custody.errors import printable
+
 CODES: Final = (
     "altered",
     "missing",
@@ -66,8 +68,9 @@ class Verdict:
         return {**asdict(self), "holds": self.holds}
 
     def lines(self) -> list[str]:
-        """Return the answer, then a line for each reason and note."""
+        """Return the answer, then a line for each reason and note; none does more on a terminal than be read."""
         said = f"{self.decision}, consistent" if self.decision == "refused" else "verified"
         by = f", signed by {', '.join(self.signers)}" if self.signers else ""
         head = f"{self.what}: {said}{by}" if self.holds else f"{self.what}: does not verify"
-        return [head, *(f"  {one.code}: {one.what}" for one in self.reasons), *(f"  note: {one}" for one in self.notes)]
+        told = (*(f"  {one.code}: {one.what}" for one in self.reasons), *(f"  note: {one}" for one in self.notes))
+        return [printable(line) for line in (head, *told)]

@@ -17,7 +17,7 @@ from custody.governance.audit.entry import BEGINNING, Event, Head
 
 NOW = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 AFTER = Head("ab" * 16, 4, "1" * 64)
-TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
+TEXT = st.text(st.characters(codec="utf-8").filter(str.isprintable), max_size=60)
 TOLD = st.one_of(st.none(), TEXT, st.integers(-(2**53) + 1, 2**53 - 1), st.lists(TEXT, max_size=3).map(tuple))
 
 
@@ -65,8 +65,37 @@ def _changed(**changed: Any) -> bytes:
         _changed(about=[]),
         _changed(about={"x": "y" * entry.LIMIT}),
         b"[" * 100_000,
+        _changed(action=[]),
+        _changed(outcome={}),
+        _changed(schema=[]),
+        _changed(at=7),
+        _changed(at="2026-99-99T00:00:00Z"),
+        _changed(at="2026-02-30T00:00:00Z"),
+        _changed(at="\u0662026-02-03T00:00:00Z"),
+        _changed(release="None"),
+        _changed(release=""),
+        _changed(release=[]),
+        _changed(reason=""),
+        _changed(reason=" why"),
+        _changed(reason="\x1b[2Kspoof"),
+        _changed(reason="y" * (entry.LONGEST + 1)),
+        _changed(about={"k": 1.5}),
+        _changed(about={"k": True}),
+        _changed(about={"k": {}}),
+        _changed(about={"k": [1]}),
+        _changed(about={"k": "one\ntwo"}),
+        _changed(about={"k": ["\u202egnp.exe"]}),
+        _changed(about={"K k": 1}),
+        line(Event("load")).replace(b'"number":5', b'"number":1e999'),
+        line(Event("load")).replace(b'"number":5', b'"number":' + b"9" * 400),
+        line(Event("load")).replace(b'"about":{}', b'"about":{"k":' + b"[" * 400 + b"]" * 400 + b"}"),
     ],
 )
 def test_nothing_else_is_an_entry(text: bytes) -> None:
     with pytest.raises(ValueError, match="is no canonical entry"):
         entry.read(text)
+
+
+def test_what_does_not_print_is_written_as_a_question_mark() -> None:
+    text = line(Event("load", about={"file": "a\x1b[2Kb", "files": ("one\ntwo", "\udcff")}))
+    assert entry.read(text)["about"] == {"file": "a?[2Kb", "files": ["one?two", "?"]}
