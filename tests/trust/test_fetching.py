@@ -75,6 +75,27 @@ def test_a_release_arrives_with_its_signatures_and_loads(here: Project, signed: 
     assert fetched["about"] == {"revision": signed.project.git("rev-parse", "main").strip()}
 
 
+def test_a_release_that_was_signed_in_a_later_commit_arrives_with_what_it_was_judged_by(
+    here: Project, signed: Signed
+) -> None:
+    project = signed.project
+    shutil.rmtree(project.root / "data" / "signatures")
+    project.commit()
+    earlier = project.git("rev-parse", "HEAD").strip()
+    (before,) = (project.root / "data" / "audit").glob("*.jsonl")
+    held = before.read_bytes()
+    project.must("custody", "release", "sign", "--key", str(signed.ada.path), "--trusted", str(signed.trusted))
+    project.commit()
+    assert len(before.read_bytes()) > len(held), "signing is in the log"
+    ran = fetch(here, rev=earlier)
+    assert ran.returncode == 0, ran.stderr
+    assert "signed by ada" in ran.stdout
+    for name in ("signatures", "audit"):
+        made = {path.name: path.read_bytes() for path in (project.root / "data" / name).iterdir()}
+        assert {path.name: path.read_bytes() for path in (here.root / "got" / name).iterdir()} == made
+    assert len(custody.load("got/released")) == 5513
+
+
 def test_from_a_remote_alone(here: Project, signed: Signed) -> None:
     signed.project.must("dvc", "remote", "add", "-d", "store", "../store")
     signed.project.must("dvc", "push", "--quiet")

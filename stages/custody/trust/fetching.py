@@ -1,8 +1,8 @@
 """Bring a release out of another repository: verified first, handed over as a whole, or not at all.
 
     PATH/released      what the loader opens: custody.load("PATH/released")
-    PATH/signatures    who vouches for it
-    PATH/audit         the audit logs that were published with it, where there are any
+    PATH/signatures    who vouches for it, by what its revision and the newest one hold
+    PATH/audit         the audit logs of both, where there are any: of each the longest
 
 The same is asked as of a load. Whose keys count is said here, never by the repository that it comes from; what was
 retracted, or refused later, is looked for in that repository's newest history.
@@ -11,10 +11,9 @@ retracted, or refused later, is looked for in that repository's newest history.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from custody.errors import CustodyError, RefusedError, plain
-from custody.governance.audit import copies
 from custody.records import digest
 from custody.records.replacing import replace_folder
 from custody.release import loader
@@ -25,11 +24,10 @@ from custody.trust.belonging import RELEASED
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from custody.governance.audit.log import Noted
     from custody.release.statement import Statement
-
-FOLDERS: Final = {"signatures": places.SIGNATURES, "audit": places.AUDIT}
 
 
 def fetch(  # noqa: PLR0913  # what is fetched, from where to where, and by what it is judged
@@ -63,7 +61,8 @@ def fetch(  # noqa: PLR0913  # what is fetched, from where to where, and by what
             logged.release = digest.sha256(text)
             vouched = vouching.vouched("REPO", text, stated, known, today)
             loader.verify(released, stated)
-            _beside(history, commit, fresh)
+            audit = known.audit.files if known.audit is not None else {}
+            _beside(fresh, {"signatures": places.signatures_of(history, commit), "audit": audit})
         return stated, vouched
 
 
@@ -81,12 +80,10 @@ def _bring(found: distant.Folder, released: Path) -> tuple[Statement, bytes]:
     return stated, text
 
 
-def _beside(history: Path, commit: str, fresh: Path) -> None:
-    """Put signatures and audit logs beside the release, those that git holds as plain files of their folder."""
-    for name, folder in FOLDERS.items():
-        held = tree.files(history, commit, [folder]) if folder != places.AUDIT else copies.in_commit(history, commit)
-        for path, text in held.items():
-            inside = path.removeprefix(f"{folder}/")
-            if "/" not in inside:
-                (fresh / name).mkdir(exist_ok=True)
-                (fresh / name / inside).write_bytes(text)
+def _beside(fresh: Path, each: Mapping[str, Mapping[str, bytes]]) -> None:
+    """Put files beside the release, each in the folder that it is named for; one without files is not made."""
+    for folder, files in each.items():
+        for name, text in files.items():
+            if "/" not in name:
+                (fresh / folder).mkdir(exist_ok=True)
+                (fresh / folder / name).write_bytes(text)

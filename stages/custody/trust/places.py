@@ -89,9 +89,9 @@ def known_of(history: Path, commit: str, own: Path | None, named: Path | None, n
     """Return what is known of the release in a commit of another repository, of which `history` is a bare clone.
 
     Keys are the caller's own; retractions are those of that repository's HEAD, and those that are handed over.
+    Signatures and audit logs are those of the commit and of HEAD, of each log the longest copy.
     """
     main = tree.commit_of(history, "HEAD") or commit
-    signed = {**tree.files(history, main, [SIGNATURES]), **tree.files(history, commit, [SIGNATURES])}
     lists = [retractions.read(text, "REPO") for text in tree.files(history, main, [retractions.PATH]).values()]
     handed = retracted(None, newest)
     each = [one for held in (*lists, *([handed] if handed else ())) for one in held.retractions]
@@ -99,11 +99,25 @@ def known_of(history: Path, commit: str, own: Path | None, named: Path | None, n
     later = refused_later(history, commit)
     return Known(
         trusted(own, named),
-        {Path(name).name: text for name, text in signed.items() if name.endswith(signing.ATTESTATION)},
+        {name: text for name, text in signatures_of(history, commit).items() if name.endswith(signing.ATTESTATION)},
         retractions.Retractions(retractions=tuple(each)),
         True if refused or later else (None if refused is None else later),
-        Logs(copies.in_commit(history, commit), tree.beginning(history)),
+        Logs(
+            copies.Copies.longest(copies.in_commit(history, commit), copies.in_commit(history, main)),
+            tree.beginning(history),
+        ),
     )
+
+
+def signatures_of(history: Path, commit: str) -> dict[str, bytes]:
+    """Return the signature files of a commit and of HEAD by name: a release may be signed after it was committed.
+
+    Where both have a file, it is the commit's.
+    """
+    revisions = (tree.commit_of(history, "HEAD") or commit, commit)
+    held = {path: text for each in revisions for path, text in tree.files(history, each, [SIGNATURES]).items()}
+    names = {path.removeprefix(f"{SIGNATURES}/"): text for path, text in held.items()}
+    return {name: text for name, text in names.items() if "/" not in name}
 
 
 def logs_of_workspace(root: Path) -> Logs:
