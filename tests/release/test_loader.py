@@ -196,7 +196,7 @@ def test_anything_missing_extra_or_altered_is_one_clear_error(
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
-        (_symlink, "cannot be read"),
+        (_symlink, "is not a plain file"),
         (_fifo, "is not a plain file"),
         (lambda folder: (folder / FIRST).unlink(), "cannot be read"),
     ],

@@ -148,3 +148,23 @@ def test_a_statement_is_not_believed_about_its_own_conditions(
     assert answer.status == 1
     [what] = [one["what"] for one in answer.verdict["reasons"] if one["code"] == "conditions"]
     assert words in what
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda told: told.update(signatures={"intern": 1}), "another signatures than"),
+        (lambda told: told.update(expires="9999-12-31"), "another expires than"),
+        (lambda told: told["dataset"].update(purpose="advertising"), "another dataset than"),
+        (lambda told: told["key"].update(check="0" * 16), "another key than"),
+        (lambda told: told["sources"]["edge"].update(license="CC0-1.0"), "another provenance of sources than"),
+        (lambda told: told["columns"]["user"].update(role="insensitive"), "another treatment of columns than"),
+    ],
+)
+def test_a_statement_is_not_believed_about_what_the_policy_decides(
+    verify: Verify, change: Callable[[dict[str, Any]], Any], words: str
+) -> None:
+    _restate(change)
+    answer = verify("--unsigned-ok")
+    assert answer.status == 1
+    assert any(words in one["what"] for one in answer.verdict["reasons"] if one["code"] == "statement")

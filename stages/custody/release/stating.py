@@ -32,22 +32,34 @@ def state(  # noqa: PLR0913, PLR0917  # all that a statement tells
     """Return the statement; `files` is empty when the decision refuses."""
     rows = sum(file.rows for file in files)
     return Statement(
+        **by_policy(policy),
         version="custody/statement/v1",
-        dataset=policy.dataset,
         decision="released" if decision.released else "refused",
         conditions=decision.conditions,
         files=files,
         rows=rows,
         columns=_columns(chain, measured, policy) if decision.released else {},
         sources=_sources(chain.receipt, policy),
-        policy=policy.digest(),
         code={**chain.code, "gate": code},
-        key=Keys(zone=policy.keys.zone, check=policy.keys.check),
         accounting=_accounting(chain, rows, released=decision.released),
         figures=_figures(chain, measured),
-        signatures=policy.gate.signatures,
-        expires=_expires(policy),
     )
+
+
+def by_policy(policy: Policy) -> dict[str, Any]:
+    """Return the fields of a statement that the policy alone decides, by name."""
+    return {
+        "dataset": policy.dataset,
+        "policy": policy.digest(),
+        "key": Keys(zone=policy.keys.zone, check=policy.keys.check),
+        "signatures": policy.gate.signatures,
+        "expires": _expires(policy),
+    }
+
+
+def treatments(policy: Policy) -> dict[str, tuple[str, str]]:
+    """Return role and technique of each column that a release may hold, by name."""
+    return {ROW_ID: ROW} | {name: (column.role, column.technique) for name, column in policy.privacy.columns.items()}
 
 
 def metrics(statement: Statement) -> dict[str, Any]:
@@ -65,8 +77,7 @@ def plot(statement: Statement) -> str:
 
 def _columns(chain: Chain, measured: Measured, policy: Policy) -> dict[str, Column]:
     levels = section(chain.anonymized.body, "generalized", "columns")
-    treated = {name: (column.role, column.technique) for name, column in policy.privacy.columns.items()}
-    told = {ROW_ID: ROW} | treated
+    told = treatments(policy)
     return {
         name: Column(type=kind, role=told[name][0], technique=told[name][1], level=_level(section(levels, name)))
         for name, kind in measured.columns.items()

@@ -15,7 +15,7 @@ from custody.governance import demo
 from custody.policy.policy import check
 from custody.policy.yaml import parse
 from custody.release import stating
-from custody.release.statement import STAGES
+from custody.release.statement import STAGES, Materials
 from custody.repository import lock
 from custody.trust import conditions
 from custody.trust.bundle import strict_json
@@ -24,6 +24,7 @@ from custody.trust.verdict import Reason
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from custody.policy import Policy
     from custody.release.statement import Statement
 
 RELEASED: Final = "data/released"
@@ -77,6 +78,18 @@ def _policy(stated: Statement, params: bytes | None) -> Iterator[Reason]:
         yield Reason("stale", f"was decided under another policy than {PARAMS}; run: dvc repro")
     else:
         yield from (Reason("conditions", fault) for fault in conditions.faults(stated.conditions, policy))
+        yield from (Reason("statement", f"says another {what} than {PARAMS}") for what in _other(stated, policy))
+
+
+def _other(stated: Statement, policy: Policy) -> Iterator[str]:
+    """Yield what the policy alone decides and the statement says otherwise: who must sign, when it expires."""
+    yield from (name for name, wanted in stating.by_policy(policy).items() if getattr(stated, name) != wanted)
+    wanted = {name: Materials(**source.provenance.model_dump(), files=()) for name, source in policy.sources.items()}
+    if {name: one.model_copy(update={"files": ()}) for name, one in stated.sources.items()} != wanted:
+        yield "provenance of sources"
+    treated = stating.treatments(policy)
+    if any(treated.get(name) != (column.role, column.technique) for name, column in stated.columns.items()):
+        yield "treatment of columns"
 
 
 def _code(stated: Statement, code: Mapping[str, str | None]) -> Iterator[Reason]:

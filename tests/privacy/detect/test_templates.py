@@ -26,6 +26,7 @@ PARTS = [
     "for ", " from ", ": ", ":", ",", ".", "/", "=", "alice", "web07", "deploy", "sshd[4711]: ", "uid=0(",
     "S-1-5-21-1-22-333-4444", "%3d", "%22", "<13>1 ", "$5$", "host=", "key 7 ", "Jan  1 10:00:00 ", "x 32-bit", "sk12",
     "2026-10-05T10:15:30Z ", "DE89 3704 0044 0532 0130 00", "\n", '"', "'", "é", ".local",
+    "7z a -pHunter22Secret ", "psexec64 -p Hunter2 ",
 ]  # fmt: skip
 
 
@@ -53,6 +54,12 @@ def plainly(texts: pa.Array) -> list[tuple[int, ...]]:
         chosen = np.flatnonzero(length)
         hits += [(int(spans.row[i]), int(spans.start[i]), int(spans.start[i] + length[i]), number) for i in chosen]
     return sorted(hits)
+
+
+def test_a_digit_of_a_program_s_name_is_no_number_whatever_stands_before_it() -> None:
+    texts = pa.array([f"{sign}7z a -pHunter22Secret x.7z" for sign in ("", " ", *"/=([:,.\"'")], pa.large_string())
+    assert told(texts) == plainly(texts)
+    assert {row for row, *_ in told(texts)} == set(range(len(texts)))
 
 
 @settings(max_examples=60)

@@ -1,8 +1,9 @@
 """Texts that are one for every pattern of the detectors: a log says the same with other names and numbers.
 
 No pattern tells one known identifier from another (their sentinels), nor one digit from another in a number behind a
-blank, a bracket or a sign of `_BEFORE` (a single digit behind a blank stays: `password 7` is one of Cisco's). So
-sentinels and such digits are masked, each byte keeps its place, and what is left is looked at once per distinct text.
+blank, a bracket or a sign of `_BEFORE`. Two kinds of digit stay: a single one behind a blank (`password 7` is one of
+Cisco's), and one before a letter (`7z` is a program). So sentinels and such digits are masked, each byte keeps its place,
+and what is left is looked at once per distinct text.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _BLANK = ord(" ")
 _BEFORE = np.isin(np.arange(256), list(b" :=[(/,.\"'"))
+_LETTER = np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
 _ZERO, _TEN = np.uint8(ord("0")), np.uint8(10)
 _STEPS = 5
 _FIRST = np.frombuffer(str(sentinels.write(np.array([0]))[0])[0].encode()[1:], dtype=np.uint8)
@@ -68,4 +70,5 @@ def _mask_numbers(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
         inside[step:] &= inside[:-step]
         if not inside.any():
             break
+    masked[:-1] &= ~_LETTER[data[1:]]
     np.copyto(data, _ZERO, where=masked)
