@@ -1,6 +1,7 @@
 """Collected records in the clear, in a file that only its owner can read: for people who must look at them.
 
-The file lies where neither git nor DVC sees it, and never replaces another. Where writing breaks off, none is left.
+The file lies where neither git nor DVC sees it, and never replaces another. Where writing breaks off,
+or is stopped by SIGTERM or SIGHUP, none is left.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 
 from custody.errors import CustodyError
 from custody.history.accepted import judged, quarantined
+from custody.history.ending import ending_well
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,7 +57,7 @@ def in_quarantine(opened: Opened) -> Iterator[pa.Table]:
 def write(tables: Iterable[pa.Table], target: Path) -> int:
     """Write records as JSON Lines or Parquet, by the suffix; return how many."""
     rows = 0
-    with _private(target) as file:
+    with ending_well(), _private(target) as file:
         writer = None
         for table in tables:
             rows += table.num_rows

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError, plain
 from custody.governance import keys
+from custody.history.ending import ending_well
 from custody.history.rebuild import checkout, environment, judging, released
 from custody.history.rebuild.judging import STATUS, Built, UnverifiableError, Verdict
 from custody.history.rebuild.place import fresh
-from custody.history.rebuild.running import Programs, ending_well
+from custody.history.rebuild.running import Programs
 from custody.history.releases import PARAMS, RELEASED, STATEMENT
 from custody.history.version import REPORTS, Version, json_of
 from custody.policy import policy

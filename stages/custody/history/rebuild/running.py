@@ -5,19 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from custody.history.rebuild.place import Place
 
 _DROPPED: Final = ("GIT_", "DVC_", "PYTHON", "VIRTUAL_ENV", "CONDA", "PIP_TARGET", "PIP_PREFIX", "PIP_USER")
-_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -72,18 +68,3 @@ class Programs:
             "GIT_TERMINAL_PROMPT": "0",
             "PYTHONNOUSERSITE": "1",
         }
-
-
-@contextmanager
-def ending_well() -> Iterator[None]:
-    """Within the block SIGTERM and SIGHUP end this process as an exception does, so that it cleans up."""
-    before = {number: signal.signal(number, _end) for number in _ENDING}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _end(number: int, _: object) -> None:
-    sys.exit(128 + number)
