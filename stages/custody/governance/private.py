@@ -20,11 +20,14 @@ def read(path: Path, what: str, todo: str) -> bytes:
     `what` names the file in messages, `todo` says how to come by one.
     """
     try:
-        with path.open("rb") as file:
-            info = os.fstat(file.fileno())
-            text = file.read(LARGEST + 1)
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would be waited for
+        with os.fdopen(handle, "rb") as file:
+            info = os.fstat(handle)
+            text = file.read(LARGEST + 1) if stat.S_ISREG(info.st_mode) else None
     except OSError as error:
         raise CustodyError(f"{what}: cannot be read ({error.strerror}); {todo}") from None
+    if text is None:
+        raise CustodyError(f"{what}: is not a plain file; {todo}")
     if os.name == "posix" and info.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise CustodyError(f"{what}: others can read or write it; run: chmod 600 on the {what} file")
     if len(text) > LARGEST:

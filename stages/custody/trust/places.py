@@ -167,7 +167,7 @@ def of_workspace(root: Path) -> Revision:
 
 
 def of_commit(root: Path, commit: str) -> Revision:
-    """Return what stands beside the release in a commit; its sources are not looked for."""
+    """Return what stands beside the release in a commit; its sources are not looked for, and the verdict says so."""
     held = tree.files(root, commit, [PARAMS, lock.LOCK, code.PIPELINE, code.LIBRARIES, "stages", GATE])
     return Revision(held.get(PARAMS), held.get(lock.LOCK), _code(held.get(code.PIPELINE), held), None, held.get(GATE))
 

@@ -112,6 +112,8 @@ def _notes(against: Against) -> Iterator[str]:
         yield "later refusals: not checked, no history is at hand"
     if against.revision is None:
         yield "policy, code and lock file: not checked, the folder stands alone"
+    elif against.revision.sources is None:
+        yield "sources: not held against the lock file, only those of a work tree are"
     if against.audit is None:
         yield "audit log: not checked, none is at hand"
     elif against.audit.repository is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,6 @@ def _name(root: Path) -> bytes:
     except (OSError, subprocess.TimeoutExpired):
         said = None
     if said is None:
-        return str(root.resolve()).encode()
-    common, _, prefix = said.decode().partition("\n")
-    return f"{(root / common).resolve()}\n{prefix}".encode()
+        return os.fsencode(root.resolve())
+    common, _, prefix = os.fsdecode(said).partition("\n")
+    return os.fsencode(f"{(root / common).resolve()}\n{prefix}")
