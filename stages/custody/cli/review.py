@@ -30,7 +30,7 @@ def review(
     Exit status 1 where anything loosens, or is mixed, which counts as loosening. What the change does to the data is
     not computed.
     """
-    from custody.history.review import reviewing, words  # noqa: PLC0415  # late: these import pydantic
+    from custody.history.review import reviewing, verdict, words  # noqa: PLC0415  # late: these import pydantic
 
     told = reviewing.review(Path(), span)
     if as_json or form == "json":
@@ -40,5 +40,6 @@ def review(
     else:
         for line in words.lines(told):
             typer.echo(plain(line))
-    if told.loosens:
-        raise typer.Exit(1)
+    answer = verdict.verdict(told.report(), signed=False)
+    if answer.status:
+        raise typer.Exit(answer.status)

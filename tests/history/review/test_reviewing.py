@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 
 from pipeline.project import Project
 from support import ROOT
@@ -38,11 +40,17 @@ def _review(project: Project, *words: str, status: int) -> dict[str, Any]:
     done = project.run("custody", "review", "--json", *words)
     assert (done.returncode, done.stderr) == (status, ""), done.stdout + done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
+    assert hashlib.sha256(rfc8785.dumps(told["report"])).hexdigest() == told["digest"]
     return told
 
 
+def _meaning(told: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = told["report"]["meaning"]
+    return found
+
+
 def _answers(told: dict[str, Any]) -> dict[str, str]:
-    return {one["key"]: one["answer"] for one in told["changes"]}
+    return {one["key"]: one["answer"] for one in _meaning(told)["changes"]}
 
 
 def test_the_work_tree_is_held_against_the_main_branch(project: Project) -> None:
@@ -50,24 +58,26 @@ def test_the_work_tree_is_held_against_the_main_branch(project: Project) -> None
     told = _review(project, status=1)
     assert (told["base"], told["head"]) == (project.git("rev-parse", "main").strip(), "work tree")
     assert _answers(told) == {"privacy.k": "loosens", "gate.min_quality_score": "tightens"}
-    assert (told["answer"], told["concerns"]) == ("mixed", {"privacy": "loosens", "quality": "tightens"})
-    assert told["effect"].startswith("not computed")
-    assert told["attribution"].startswith("not computed")
-    assert len(set(told["digests"])) == 2
+    found = _meaning(told)
+    assert (found["answer"], found["concerns"]) == ("mixed", {"privacy": "loosens", "quality": "tightens"})
+    assert told["report"]["effect"]["why"].startswith("not computed")
+    assert told["report"]["attribution"]["why"].startswith("not computed")
+    assert told["report"]["asks"] == ["something loosens"]
+    assert len({*told["report"]["policies"].values()}) == 2
 
 
 def test_two_revisions_either_way_and_what_does_not_loosen_is_status_0(project: Project) -> None:
-    assert _review(project, "main..proposal", status=1)["answer"] == "loosens"
-    assert _review(project, "proposal..main", status=0)["answer"] == "tightens"
-    assert _review(project, "main..main", status=0)["changes"] == []
-    assert _review(project, "HEAD", status=0)["changes"] == []
+    assert _meaning(_review(project, "main..proposal", status=1))["answer"] == "loosens"
+    assert _meaning(_review(project, "proposal..main", status=0))["answer"] == "tightens"
+    assert _meaning(_review(project, "main..main", status=0))["changes"] == []
+    assert _meaning(_review(project, "HEAD", status=0))["changes"] == []
 
 
 def test_comments_alone_are_no_change(project: Project) -> None:
     path = project.root / "params.yaml"
     path.write_text("# a word\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     told = _review(project, "HEAD", status=0)
-    assert (told["changes"], told["digests"][0]) == ([], told["digests"][1])
+    assert (_meaning(told)["changes"], len({*told["report"]["policies"].values()})) == ([], 1)
 
 
 def test_an_added_signer_loosens(project: Project) -> None:
@@ -84,7 +94,7 @@ def test_text_and_markdown_say_the_same(project: Project) -> None:
     text = project.run("custody", "review", "--format", "markdown").stdout
     assert text.startswith("## Policy review: loosens\n")
     assert "| `privacy.k` | loosens | privacy | `5` → `3` | a group of fewer than 5 people is released |" in text
-    for digest in _review(project, status=1)["digests"]:
+    for digest in _review(project, status=1)["report"]["policies"].values():
         assert digest in text
 
 
@@ -128,3 +138,13 @@ def test_without_a_main_branch_or_a_commit_in_common_it_says_so(project: Project
     done = project.run("custody", "review")
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert "no commit in common with the main branch" in done.stderr
+
+
+def test_the_report_is_the_same_in_another_commit_and_another_for_another_policy(project: Project) -> None:
+    one = _review(project, "main..proposal", status=1)
+    (project.root / "notes.txt").write_text("nothing of the policy\n", encoding="utf-8")
+    project.commit()
+    again = _review(project, "main..HEAD", status=1)
+    assert (one["head"] != again["head"], one["digest"]) == (True, again["digest"])
+    _edit(project, "  k: 3\n", "  k: 4\n")
+    assert _review(project, "main", status=1)["digest"] != one["digest"]

@@ -5,17 +5,22 @@ Only params.yaml and .custody/trust.yaml are read, as data: no code of either si
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import hashlib
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+import rfc8785
+
 from custody.errors import CustodyError
-from custody.history.review import meaning
+from custody.history.review import meaning, verdict
 from custody.history.review.rules import together
 from custody.policy import policy, yaml
+from custody.records import digest
 from custody.repository import git, tree
 from custody.trust import places, signers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from custody.history.review.meaning import Change
@@ -23,7 +28,26 @@ if TYPE_CHECKING:
 
 PARAMS: Final = "params.yaml"
 WORK_TREE: Final = "work tree"
-NOT_COMPUTED: Final = "not computed: this review tells what the change means, not what it does to the data"
+SCHEMA: Final = "custody/review/v1"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a change does, or why that was not computed."""
+
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """Plain values, without a value of the data; empty where nothing was computed."""
+    why: str | None = None
+    """Why it was not computed; None where it was."""
+    needed: bool = True
+    """False where it is rightly left out: nothing is lacking then."""
+
+    def json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {"computed": self.why is None, "why": self.why, **self.told}
+
+
+NOT_YET: Final = Layer(why="not computed by this version", needed=False)
 
 
 @dataclass(frozen=True)
@@ -32,9 +56,14 @@ class Review:
 
     base: str
     head: str
+    """Names of the sides, which the report leaves out: the same policies may stand in other commits."""
     digests: tuple[str, str]
     """Of both policies."""
+    trust: tuple[str, str]
+    """SHA-256 of the values of both lists of trusted keys; of {} where there is none."""
     changes: tuple[Change, ...]
+    effect: Layer = NOT_YET
+    attribution: Layer = NOT_YET
 
     @property
     def answer(self) -> str:
@@ -43,14 +72,50 @@ class Review:
 
     @property
     def loosens(self) -> bool:
-        """Whether people must sign it off."""
+        """Whether anything loosens; mixed and unknown count as loosening."""
         return meaning.loosens(self.changes)
 
+    def report(self) -> dict[str, Any]:
+        """Return what a sign-off is about: the same plain values for the same policies and data, in any commit."""
+        return {
+            "schema": SCHEMA,
+            "policies": {"base": self.digests[0], "head": self.digests[1]},
+            "trust": {"base": self.trust[0], "head": self.trust[1]},
+            "meaning": {
+                "answer": self.answer,
+                "loosens": self.loosens,
+                "concerns": dict(meaning.by_concern(self.changes)),
+                "changes": [asdict(one) for one in self.changes],
+            },
+            "effect": self.effect.json(),
+            "attribution": self.attribution.json(),
+            "asks": list(self._asks()),
+            "lacking": list(self._lacking()),
+        }
+
+    def canonical(self) -> bytes:
+        """Return the report as canonical JSON (RFC 8785)."""
+        return rfc8785.dumps(self.report())
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the canonical report, which a sign-off names."""
+        return hashlib.sha256(self.canonical()).hexdigest()
+
     def json(self) -> dict[str, Any]:
-        """Return everything as plain values."""
-        concerns = meaning.by_concern(self.changes)
-        layers = {"effect": NOT_COMPUTED, "attribution": NOT_COMPUTED}
-        return {**asdict(self), "answer": self.answer, "loosens": self.loosens, "concerns": concerns, **layers}
+        """Return the report with its digest and the names of both sides."""
+        return {"base": self.base, "head": self.head, "digest": self.digest(), "report": self.report()}
+
+    def _asks(self) -> Iterator[str]:
+        if self.effect.told.get("disagreements"):
+            yield verdict.DISAGREES
+        if self.effect.told.get("flips") == "refused":
+            yield verdict.REFUSED
+        if self.loosens:
+            yield verdict.LOOSENS
+
+    def _lacking(self) -> Iterator[str]:
+        if self.effect.needed and self.effect.why is not None:
+            yield f"effect: {self.effect.why}"
 
 
 def review(root: Path, span: str) -> Review:
@@ -61,11 +126,14 @@ def review(root: Path, span: str) -> Review:
     base, head = _sides(root, span)
     old, new = _policy(root, base, "BASE"), _policy(root, head, "HEAD")
     before, after = (one.model_dump(mode="json", by_alias=True) for one in (old, new))
+    believed = [_trust(_file(root, side, signers.PATH)) for side in (base, head)]
     found = [
         *meaning.changes(before, after, meaning.POLICY),
-        *meaning.changes(_trust(root, base), _trust(root, head), meaning.TRUST),
+        *meaning.changes(believed[0], believed[1], meaning.TRUST),
     ]
-    return Review(base or WORK_TREE, head or WORK_TREE, (old.digest(), new.digest()), tuple(found))
+    trust = tuple(digest.sha256(digest.canonical(one)) for one in believed)
+    digests = (old.digest(), new.digest())
+    return Review(base or WORK_TREE, head or WORK_TREE, digests, (trust[0], trust[1]), tuple(found))
 
 
 def _sides(root: Path, span: str) -> tuple[str | None, str | None]:
@@ -102,8 +170,7 @@ def _policy(root: Path, commit: str | None, side: str) -> Policy:
     return found
 
 
-def _trust(root: Path, commit: str | None) -> dict[str, Any]:
-    text = _file(root, commit, signers.PATH)
+def _trust(text: bytes | None) -> dict[str, Any]:
     return {} if text is None else dict(yaml.parse(text, signers.PATH).values)
 
 

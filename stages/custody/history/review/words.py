@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from custody.history.review import meaning
-from custody.history.review.reviewing import NOT_COMPUTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +24,8 @@ def lines(told: Review) -> Iterator[str]:
     yield from (f"  {one.line()}" for one in _loosest_first(told))
     if not told.changes:
         yield "  no key differs"
-    yield f"effect: {NOT_COMPUTED}"
-    yield f"attribution: {NOT_COMPUTED}"
+    yield f"effect: {told.effect.why}"
+    yield f"attribution: {told.attribution.why}"
     if told.loosens:
         yield "What loosens or is mixed needs somebody who approves it."
 
@@ -42,7 +41,7 @@ def markdown(told: Review) -> str:
         f"## Policy review: {told.answer}",
         "\n".join(concerns),
         "\n".join(table) if rows else "No key differs.",
-        f"Effect: {NOT_COMPUTED}. Attribution: {NOT_COMPUTED}.",
+        f"Effect: {told.effect.why}. Attribution: {told.attribution.why}.",
         "\n".join(f"- {side} `{name[:SHORT]}`, policy `{digest}`" for side, name, digest in sides),
         f"See it with: `custody review {told.base[:SHORT]}{upto}`",
     ]
