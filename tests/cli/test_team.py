@@ -62,7 +62,7 @@ def test_a_made_identity_is_outside_the_project_and_its_public_half_is_printed(
     assert "AGE-SECRET-KEY" not in ran.out
     assert custody("keys", "identity").status == 3
     monkeypatch.setenv("CUSTODY_IDENTITY", str(project / "identity.txt"))
-    assert "inside the project" in custody("keys", "identity").err
+    assert "inside a project" in custody("keys", "identity").err
     assert not (project / "identity.txt").exists()
 
 

@@ -183,7 +183,7 @@ def test_a_library_that_is_gone_is_named(copied: Project) -> None:
     [
         (("nowhere",), 3, "REV: is no revision that git knows here"),
         (("nothing",), 3, "records no release in its dvc.lock"),
-        (("v1", "--to", "built"), 3, "--to: is inside the project"),
+        (("v1", "--to", "built"), 3, "--to: is inside a project"),
         ((), 2, ""),
     ],
 )

@@ -106,9 +106,9 @@ def test_the_file_is_never_in_the_project_nor_in_the_place_of_another(ada: Membe
     (tmp_path / "link.jsonl").symlink_to(tmp_path / "nowhere.jsonl")
     (tmp_path / "inside").symlink_to(ada.project.root / "data")
     for out, words in (
-        ("records.jsonl", "inside the project"),
-        ("data/collected/records.jsonl", "inside the project"),
-        (str(tmp_path / "inside" / "records.jsonl"), "inside the project"),
+        ("records.jsonl", "inside a project"),
+        ("data/collected/records.jsonl", "inside a project"),
+        (str(tmp_path / "inside" / "records.jsonl"), "inside a project"),
         (str(tmp_path / "there.jsonl"), "never replaced"),
         (str(tmp_path / "link.jsonl"), "never replaced"),
         (str(tmp_path / "records.csv"), "must end in .jsonl or .parquet"),

@@ -20,15 +20,13 @@ ROOT = Path()
 
 @app.command("key")
 def key(
-    file: Annotated[Path, typer.Argument(help="File to write the private key to, outside the project.")],
+    file: Annotated[Path, typer.Argument(help="File to write the private key to, outside any project.")],
     *,
     kind: Annotated[Literal["ecdsa", "ed25519"], typer.Option(help="ECDSA P-256, or Ed25519.")] = "ecdsa",
 ) -> None:
     """Make a signing key and print the public half for .custody/trust.yaml."""
     from custody.trust import keyfile  # noqa: PLC0415  # late: help is quick
 
-    if file.resolve().is_relative_to(ROOT.resolve()):
-        raise CustodyError("FILE: is inside the project, where git or DVC could publish it; choose a place outside")
     made = keyfile.create(file, kind)
     typer.echo("Add this to .custody/trust.yaml under signers, with a name, and have it reviewed:")
     typer.echo(f"    key: {keyfile.public(made)}")

@@ -20,7 +20,7 @@ def reproduce(
     revision: Annotated[str, typer.Argument(metavar="REV", help="A release: a commit, tag or branch.")],
     *,
     to: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Leave what was built in this new folder, outside the project.")
+        Path | None, typer.Option(metavar="DIR", help="Leave what was built in this new folder, outside any project.")
     ] = None,
     current_env: Annotated[
         bool, typer.Option("--current-env", help="Use the libraries of today, and say which differ.")
@@ -41,7 +41,7 @@ def reproduce(
     root = Path.cwd()
     found = version(root, revision, "REV")
     if to is not None:
-        _outside(root, to)
+        _outside(to)
     release = None if found.text is None else digest.sha256(found.text)
     log.record(Event("reproduce", release=release, about={"revision": found.commit}), root)
     told = rebuild(root, found, to, current_env=current_env)
@@ -51,12 +51,10 @@ def reproduce(
         raise typer.Exit(told.status)
 
 
-def _outside(root: Path, to: Path) -> None:
-    from custody.repository import git  # noqa: PLC0415
+def _outside(to: Path) -> None:
+    from custody.repository.outside import refuse_inside  # noqa: PLC0415
 
-    top = git.answer(root, "rev-parse", "--show-toplevel") or b""
-    if to.resolve().is_relative_to(Path(top.decode(errors="surrogateescape").strip("\n")).resolve()):
-        raise CustodyError("--to: is inside the project, which a rebuild never writes to; choose a folder outside")
+    refuse_inside(to, "--to")
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise CustodyError("--to: exists and holds something; choose a new folder")
 

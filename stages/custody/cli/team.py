@@ -38,8 +38,6 @@ def identity() -> None:
 
     named = os.environ.get("CUSTODY_IDENTITY")
     path = Path(named) if named else identities.default_path()
-    if path.resolve().is_relative_to(Path.cwd()):
-        raise CustodyError("CUSTODY_IDENTITY: is inside the project, where git or DVC could publish it; move it out")
     made = identities.create(path)
     typer.echo("Add this to .custody/trust.yaml under recipients, with your name and role, and have it reviewed:")
     typer.echo(f"    key: {made.recipient}")

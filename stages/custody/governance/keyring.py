@@ -18,6 +18,8 @@ from custody.governance import demo, entropy, private
 from custody.records.zone import SIZE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from custody.governance.compartments import Wanted
 
 _OURS = "keyring: is not the JSON that custody keys init writes"
@@ -65,18 +67,20 @@ def read(path: Path) -> Keyring:
         raise CustodyError(_OURS) from None
 
 
-def write(path: Path, keyring: Keyring) -> None:
-    """Write the keyring whole or not at all, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def held() -> Keyring:
+    """Return the user's keyring; an empty one where there is none."""
+    path = keyring_path()
+    return read(path) if path.exists() else Keyring()
+
+
+def change(add: Callable[[Keyring], Keyring]) -> None:
+    """Put what `add` makes of the keyring in its place, whole or not at all; processes that do so take turns."""
+    private.change(Path(os.path.realpath(keyring_path())), lambda: _text(add(held())), "keyring")
+
+
+def _text(keyring: Keyring) -> bytes:
     parts = {name: {zone: one.hex() for zone, one in sorted(part.items())} for name, part in asdict(keyring).items()}
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(json.dumps(parts, indent=2) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    return f"{json.dumps(parts, indent=2)}\n".encode()
 
 
 def _secrets(part: Any) -> dict[str, bytes]:

@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from custody.errors import CustodyError
-from custody.governance import demo, entropy, finding, wrapped
+from custody.governance import demo, entropy, finding, keyring, wrapped
 from custody.governance.compartments import Wanted
-from custody.governance.keyring import Keyring, keyring_path, read, write
 from custody.records.folder import read_json
 from custody.records.zone import SIZE, Zone
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from custody.governance.compartments import Compartment
+    from custody.governance.keyring import Keyring
     from custody.policy.keys import Keys
     from custody.policy.privacy import Privacy
 
@@ -72,40 +72,47 @@ def open_reversibles(name: str, privacy: Privacy) -> list[Zone]:
 
 def create(name: str) -> Zone:
     """Make a zone secret, add it to the keyring and return the zone; an existing one is never replaced."""
-    ring = _ring(name)
+    _not_demo(name)
     _not_shared(name, "pipeline")
-    if name in ring.zones:
-        raise CustodyError(f"keys: the keyring already has a zone {name}; choose another name")
     zone = Zone(name, fresh())
-    write(keyring_path(), replace(ring, zones={**ring.zones, name: zone.secret}))
+
+    def add(ring: Keyring) -> Keyring:
+        if name in ring.zones:
+            raise CustodyError(f"keys: the keyring already has a zone {name}; choose another name")
+        return replace(ring, zones={**ring.zones, name: zone.secret})
+
+    keyring.change(add)
     return zone
 
 
 def create_reversible(name: str) -> Zone:
     """Make the secret for a zone's reversible pseudonyms and add it; an existing one is never replaced."""
-    ring = _ring(name)
-    if name in ring.reidentify:
-        raise CustodyError(
-            f"keys: the keyring already has a secret for reversible pseudonyms of zone {name}; "
-            f"name it in the policy: privacy.reidentify: '{Zone(name, ring.reidentify[name]).check}'"
-        )
+    _not_demo(name)
     _not_shared(name, "reidentify")
     made = Zone(name, fresh())
-    write(keyring_path(), replace(ring, reidentify={**ring.reidentify, name: made.secret}))
+
+    def add(ring: Keyring) -> Keyring:
+        if name in ring.reidentify:
+            raise CustodyError(
+                f"keys: the keyring already has a secret for reversible pseudonyms of zone {name}; "
+                f"name it in the policy: privacy.reidentify: '{Zone(name, ring.reidentify[name]).check}'"
+            )
+        return replace(ring, reidentify={**ring.reidentify, name: made.secret})
+
+    keyring.change(add)
     return made
 
 
 def held(name: str) -> Zone | None:
     """Return a zone of the keyring, or its newest secret that is wrapped to the user; None where neither has one."""
-    secret = _ring(name).zones.get(name) or wrapped.ask(Wanted(name, "pipeline"))
+    _not_demo(name)
+    secret = keyring.held().zones.get(name) or wrapped.ask(Wanted(name, "pipeline"))
     return Zone(name, secret) if secret is not None else None
 
 
-def _ring(name: str) -> Keyring:
+def _not_demo(name: str) -> None:
     if name == demo.ZONE.name:
         raise CustodyError(f"keys: {name} is the public demo zone; choose another name")
-    path = keyring_path()
-    return read(path) if path.exists() else Keyring()
 
 
 def _not_shared(name: str, compartment: Compartment) -> None:

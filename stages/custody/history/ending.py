@@ -1,4 +1,4 @@
-"""A process that is stopped from outside, and cleans up first."""
+"""A process that is stopped from outside, and cleans up first; a signal that it was started to ignore, it ignores."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def ending_well() -> Iterator[None]:
-    """Within the block SIGTERM and SIGHUP end this process as an exception does, so that it cleans up."""
-    before = {number: signal.signal(number, _end) for number in _ENDING}
+    """Within the block SIGTERM and SIGHUP end this process as an exception does, so that it cleans up.
+
+    One that is ignored stays so: `nohup` starts a command that is to outlive its terminal.
+    """
+    heard = [number for number in _ENDING if signal.getsignal(number) not in {signal.SIG_IGN, None}]
+    before = {number: signal.signal(number, _end) for number in heard}
     try:
         yield
     finally:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from custody.errors import CustodyError
 from custody.history.accepted import judged, quarantined
 from custody.history.ending import ending_well
+from custody.repository.outside import refuse_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,12 +31,11 @@ SUFFIXES: Final = (".jsonl", ".parquet")
 BROKEN: Final = "!broken"
 
 
-def refuse_place(target: Path, project: Path) -> None:
-    """Stop where a file may not be written: inside the project, over another one, or of another format."""
+def refuse_place(target: Path) -> None:
+    """Stop where a file may not be written: inside a project, over another one, or of another format."""
     if target.suffix not in SUFFIXES:
         raise CustodyError(f"OUT: must end in {' or '.join(SUFFIXES)}")
-    if (target.parent.resolve() / target.name).is_relative_to(project.resolve()):
-        raise CustodyError("OUT: is inside the project, where git or DVC could publish it; choose a place outside")
+    refuse_inside(target, "OUT")
     if target.exists() or target.is_symlink():
         raise CustodyError("OUT: is there already and is never replaced; choose another name")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError
@@ -12,6 +11,7 @@ from custody.repository import git
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 LARGEST: Final = 64 * 2**20
 """Bytes of all files asked for together; a revision with more is refused."""
@@ -78,12 +78,6 @@ def blobs(root: Path, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
 def is_shallow(root: Path) -> bool:
     """Say whether history was cut off."""
     return (git.answer(root, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
-
-
-def top(root: Path) -> Path | None:
-    """Return the folder of the work tree that `root` lies in, None where it lies in none."""
-    said = git.answer(root, "rev-parse", "--show-toplevel")
-    return Path(os.fsdecode(said.removesuffix(b"\n"))) if said else None
 
 
 def has_commit(root: Path) -> bool:
