@@ -102,6 +102,17 @@ def test_a_detached_head_and_a_dirty_tree_change_nothing(copied: Project) -> Non
     assert _log(copied)["releases"] == before
 
 
+@pytest.mark.parametrize("command", [("log",), ("which", "0" * 64), ("diff", "v1", "v3")])
+def test_a_lost_object_is_one_line_and_no_gap_in_history(copied: Project, command: tuple[str, ...]) -> None:
+    lost = copied.git("rev-parse", "v1:dvc.lock").strip()
+    (copied.root / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    ran = copied.run("custody", *command)
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (3, "", 1)
+    assert ran.stderr.startswith(
+        "custody: git: cannot read what this repository should hold: objects of it are missing"
+    )
+
+
 @pytest.mark.parametrize("empty", [True, False])
 def test_no_repository_and_no_release_are_one_line(tmp_path: Path, *, empty: bool) -> None:
     project = Project(tmp_path)

@@ -53,13 +53,17 @@ def test_no_program_of_a_repository_runs_for_an_object_that_it_lacks(root: Path,
     _lose(root, "kept/list.json")
     with pytest.raises(CustodyError, match="git: cannot read what this repository should hold"):
         tree.files(root, "HEAD", ["kept"])
-    assert git.contents(root, [_git(root, "rev-parse", "HEAD:kept/list.json")]) == [None]
+    for name in (_git(root, "rev-parse", "HEAD:kept/list.json"), "HEAD:kept/list.json"):
+        with pytest.raises(CustodyError, match="git: cannot read what this repository should hold"):
+            git.contents(root, [name])
     assert not list(root.rglob("ran"))
 
 
 def test_what_is_not_there_is_no_fault(root: Path) -> None:
     assert tree.files(root, "HEAD", ["nothing"]) == {}
-    assert git.contents(root, ["HEAD:nothing", "HEAD:params.yaml"]) == [None, b"a: 1\n"]
+    asked = ["HEAD:nothing", "HEAD:params.yaml", "HEAD:kept", "HEAD:kept/nothing", "HEAD:params.yaml/below"]
+    assert git.contents(root, asked) == [None, b"a: 1\n", None, None, None]
+    assert git.contents(root / "kept", ["HEAD:./list.json", "HEAD:./*"]) == [b"[1]", None]
     (root / "new").mkdir()
     _git(root / "new", "init", "-q")
     assert tree.files(root / "new", "HEAD", ["params.yaml"]) == {}
@@ -70,6 +74,23 @@ def test_what_cannot_be_read_is_not_taken_as_absent(root: Path, name: str) -> No
     _lose(root, name)
     with pytest.raises(CustodyError, match="objects of it are missing or damaged"):
         tree.files(root, "HEAD", ["kept/list.json"])
+
+
+@pytest.mark.parametrize("name", ["kept", "kept/list.json"])
+def test_a_lost_object_is_told_from_an_absent_path(root: Path, name: str) -> None:
+    lost = _git(root, "rev-parse", f"HEAD:{name}")
+    _lose(root, name)
+    for asked in ([lost], ["HEAD:params.yaml", "HEAD:kept/list.json"], ["HEAD:nothing", "HEAD:./kept/list.json"]):
+        with pytest.raises(CustodyError, match="objects of it are missing or damaged"):
+            git.contents(root, asked)
+    with pytest.raises(CustodyError, match="objects of it are missing or damaged"):
+        past.commits(root, ["params.yaml", "kept/list.json"], 5)
+    assert git.contents(root, ["HEAD:params.yaml", "HEAD:nothing"]) == [b"a: 1\n", None], "the others are as they were"
+
+
+def test_a_revision_that_is_none_is_no_absent_path(root: Path) -> None:
+    with pytest.raises(CustodyError, match="git: cannot read"):
+        git.contents(root, ["no-such:params.yaml"])
 
 
 def test_a_damaged_object_is_not_taken_as_absent(root: Path) -> None:

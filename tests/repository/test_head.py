@@ -122,6 +122,14 @@ def test_files_at_hand_that_cannot_be_read_are_said_so(project: Path) -> None:
     assert head.since_commit(project, SOURCES).unknown == "params.yaml or dvc.lock cannot be read"
 
 
+def test_a_lost_object_of_the_last_commit_is_said_so(project: Path) -> None:
+    command = ["git", "rev-parse", "HEAD:./dvc.lock"]
+    lost = subprocess.run(command, cwd=project, capture_output=True, text=True, check=True).stdout.strip()
+    (project.parent / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    said = head.since_commit(project, SOURCES).unknown
+    assert said == "git cannot read the last commit's dvc.lock; see: git fsck"
+
+
 def test_without_git_nothing_is_compared(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert head.since_commit(project, SOURCES).unknown == "git does not answer"

@@ -176,7 +176,7 @@ def _judge(shared: tuple[Folder, Plan], partition: Partition) -> Judged:
 
 
 def _file(root: Path, commit: str, name: str) -> bytes:
-    found = git.ask(root, "cat-file", "blob", f"{commit}:./{name}")
+    [found] = git.contents(root, [f"{commit}:./{name}"])
     if found is None:
         raise CustodyError(f"--base: {commit[:12]} has no {name}, so there are no figures to compare with")
     return found

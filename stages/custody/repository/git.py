@@ -78,27 +78,46 @@ def unreadable() -> CustodyError:
 
 
 def contents(root: Path, names: Sequence[str]) -> list[bytes | None]:
-    """Return the contents of many objects, read with one git; None for one that is missing or no file.
+    """Return the contents of many objects, read with one git; None for a path that its revision does not have.
 
-    A name is an object's id or `<revision>:<path>`. Raises what `ask` raises; `CustodyError` where git says no.
+    A name is an object's id or `<revision>:<path>`; what is there and no file is None too. Raises what `ask` raises;
+    `CustodyError` where git says no, or where an object that should be there is lost.
     """
     if not names:
         return []
     said = ask(root, "cat-file", "--batch", given="".join(f"{name}\n" for name in names).encode())
-    if said is None:
+    found = list(_parted(said)) if said is not None else []
+    if len(found) != len(names):
         raise unreadable()
-    found = list(_parted(said))
-    return found + [None] * (len(names) - len(found))
+    _none_lost(root, [name for name, (is_there, _) in zip(names, found, strict=True) if not is_there])
+    return [text for _, text in found]
 
 
-def _parted(said: bytes) -> Iterator[bytes | None]:
-    """Yield contents out of `cat-file --batch`: `<id> blob <size>`, the bytes, a line end; or `<name> missing`."""
+def _parted(said: bytes) -> Iterator[tuple[bool, bytes | None]]:
+    """Yield whether an object is there, and its bytes if it is a file, out of what `cat-file --batch` prints.
+
+    That is `<id> <kind> <size>`, the bytes and a line end, or `<name> missing`.
+    """
     place = 0
     while (end := said.find(b"\n", place)) >= 0:
         head, place = said[place:end].split(b" "), end + 1
         if len(head) != 3 or not head[2].isdigit():  # noqa: PLR2004  # id, kind, size
-            yield None
+            yield False, None
             continue
         size = int(head[2])
-        yield said[place : place + size] if head[1] == b"blob" else None
+        yield True, said[place : place + size] if head[1] == b"blob" else None
         place += size + 1
+
+
+def _none_lost(root: Path, names: Sequence[str]) -> None:
+    """Stop where one of the names, all of which git calls missing, is of an object that is lost, or below a lost one.
+
+    `cat-file` tells a lost object from an absent path by no word; `rev-list` says no where it cannot read one.
+    """
+    if not names:
+        return
+    revisions, paths = zip(*(name.partition(":")[::2] for name in names), strict=True)
+    asked = "\n".join([*dict.fromkeys(revisions), "--", *dict.fromkeys(paths), ""])
+    words = ("--literal-pathspecs", "rev-list", "--objects", "--no-walk", "--stdin")
+    if not all(paths) or ask(root, *words, given=asked.encode()) is None:
+        raise unreadable()

@@ -80,9 +80,12 @@ def since_commit(root: Path, sources: Iterable[str]) -> Since:
 def committed(root: Path, name: str) -> bytes | str:
     """Return a file of the project as the last commit has it, or the reason why there is none."""
     try:
-        blob = git.ask(root, "cat-file", "blob", f"HEAD:./{name}")
+        head = git.ask(root, "rev-parse", "--verify", "--quiet", "HEAD")
+        [blob] = git.contents(root, [f"HEAD:./{name}"]) if head is not None else [None]
     except (OSError, subprocess.TimeoutExpired):
         return "git does not answer"
+    except CustodyError:
+        return f"git cannot read the last commit's {name}; see: git fsck"
     return f"there is no commit with a {name} yet" if blob is None else blob
 
 

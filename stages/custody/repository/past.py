@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from custody.repository import git
+from custody.repository import git, tree
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,11 +30,14 @@ class Commit:
 def commits(root: Path, names: Sequence[str], most: int) -> tuple[Commit, ...]:
     """Return the last `most` commits on HEAD's first-parent line that changed one of `names`, oldest first.
 
-    Names are relative to `root`. Nothing where git, a repository or a commit is lacking.
+    Names are relative to `root`. Nothing where git, a repository or a commit is lacking; `CustodyError` where an object
+    of what is there is lost.
     """
     form = ("--first-parent", "--no-ext-diff", "--no-textconv", f"--max-count={most}", "--format=%H %cs")
     try:
         listed = git.ask(root, "log", *form, "--", *names)
+        if listed is None and tree.has_commit(root):
+            raise git.unreadable()
         found = [line.split(" ") for line in (listed or b"").decode(errors="replace").splitlines()]
         pairs = [(commit, name) for commit, _ in found for name in names]
         held = _contents(root, pairs)
