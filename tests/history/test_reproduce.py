@@ -138,7 +138,7 @@ def test_a_source_that_was_changed_is_named(copied: Project) -> None:
     assert "sources: data/sources is not the one that dvc.lock records" in _why(told, "collect")
 
 
-def test_a_stage_with_a_clock_in_it_is_named(copied: Project) -> None:
+def test_a_stage_with_a_clock_in_it_is_named(copied: Project, tmp_path: Path) -> None:
     script = copied.root / "stages" / "validate.py"
     text = script.read_text(encoding="utf-8")
     clock = '{**body, "score": __import__("time").time_ns() % 10**6 / 10**6}'
@@ -146,9 +146,12 @@ def test_a_stage_with_a_clock_in_it_is_named(copied: Project) -> None:
     script.write_text(text.replace(", body)", f", {clock})"), encoding="utf-8")
     copied.must("dvc", "repro", "-q", "gate")
     copied.commit()
-    told = _told(copied, "HEAD", status=1)
+    told = _told(copied, "HEAD", "--to", str(tmp_path / "built"), status=1)
     assert _answers(told) == ["reproduced", "changed", "reproduced", "reproduced"]
     assert "not deterministic" in _why(told, "validate")
+    left = yaml.safe_load((tmp_path / "built" / "dvc.lock").read_text(encoding="utf-8"))["stages"]["validate"]["outs"]
+    told_of = [f"{one['path']}: " in _why(told, "validate") and one["md5"] in _why(told, "validate") for one in left]
+    assert any(told_of), "what is left is what was judged, not what was built to find the cause"
 
 
 def test_a_key_that_is_gone_is_named(old: Project, tmp_path: Path) -> None:

@@ -67,6 +67,15 @@ def test_sources_come_from_the_cache_then_from_the_remote_and_else_are_named(
         checkout.bring_sources(clone, programs)
 
 
+def test_a_copy_is_a_project_of_its_own_and_goes_with_its_block(project: Project, programs: Programs) -> None:
+    clone = _clone(project, programs, "one")
+    with checkout.copied(clone, programs) as copy:
+        checkout.bring_sources(copy, programs)
+        assert (copy / "raw.csv").is_file()
+        assert not (clone / "raw.csv").exists()
+    assert [path.name for path in programs.place.root.iterdir() if path.name.startswith("one")] == ["one"]
+
+
 def test_hooks_do_not_run_and_a_submodule_is_cloned_from_where_git_keeps_it(
     project: Project, programs: Programs, tmp_path: Path
 ) -> None:

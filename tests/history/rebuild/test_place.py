@@ -58,3 +58,19 @@ def test_an_error_inside_leaves_nothing() -> None:
     with pytest.raises(CustodyError), fresh():
         raise CustodyError("no")
     assert [path.name for path in (user_cache() / "rebuilds").iterdir()] == ["making"]
+
+
+def test_many_at_once_sweep_and_end_beside_each_other() -> None:
+    code = (
+        HOLD.replace("input()", "")
+        .replace("with fresh", "for _ in range(30):\n  with fresh")
+        .replace("    print", "   print")
+    )
+    environment = {**os.environ, "PYTHONPATH": str(STAGES)}
+    started = [
+        subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    said = [one.communicate() for one in started]
+    assert [(one.returncode, err) for one, (_, err) in zip(started, said, strict=True)] == [(0, b"")] * 4
+    assert [path.name for path in (user_cache() / "rebuilds").iterdir()] == ["making"]

@@ -7,6 +7,8 @@ index, locks and configuration are not touched.
 from __future__ import annotations
 
 import configparser
+import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +18,8 @@ from custody.history.rebuild.judging import UnverifiableError
 from custody.repository import cache, git
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from custody.history.rebuild.judging import Stages
     from custody.history.rebuild.running import Programs
 
@@ -39,6 +43,19 @@ def clone(root: Path, commit: str, target: Path, programs: Programs) -> Path:
     project = target / _text(prefix)
     _configure(root, project)
     return project
+
+
+@contextmanager
+def copied(project: Path, programs: Programs) -> Iterator[Path]:
+    """Yield a copy of a project that was cloned and built, with all that its repository holds; it is removed after."""
+    root = programs.place.root
+    (top, *_) = project.relative_to(root).parts
+    copy = root / f"{top}.copy"
+    try:
+        shutil.copytree(root / top, copy, symlinks=True)
+        yield copy / project.relative_to(root / top)
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
 
 
 def bring_sources(project: Path, programs: Programs) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOCK: Final = ".lock"
+MAKING: Final = "making"
+"""Whoever makes or removes a folder holds the lock of this name."""
 
 
 @dataclass(frozen=True)
@@ -45,24 +47,24 @@ def fresh() -> Iterator[Place]:
     """Yield a new folder, and remove it at the end, whatever happens; remove what killed rebuilds left before."""
     base = user_cache() / "rebuilds"
     base.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with alone(base / "making"):
+    with alone(base / MAKING):
         _sweep(base)
-        root = Path(tempfile.mkdtemp(prefix="", dir=base))
-        lock = os.open(base / f"{root.name}{LOCK}", os.O_RDWR | os.O_CREAT, 0o600)
+        lock, name = tempfile.mkstemp(prefix="", suffix=LOCK, dir=base)
         fcntl.flock(lock, fcntl.LOCK_EX)
+        root = Path(name).with_suffix("")
+        root.mkdir(mode=0o700)
     try:
         yield Place(root, lock)
     finally:
-        shutil.rmtree(root, ignore_errors=True)
-        (base / f"{root.name}{LOCK}").unlink(missing_ok=True)
+        with alone(base / MAKING):
+            _remove(root)
         os.close(lock)
 
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
     """Hold a lock of this name while the block runs; wait for whoever holds it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    lock = opened(path)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -70,12 +72,27 @@ def alone(path: Path) -> Iterator[None]:
         os.close(lock)
 
 
+def opened(path: Path) -> int:
+    """Open the file of a lock; who closes it lets the lock go."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
 def _sweep(base: Path) -> None:
-    for path in base.glob(f"*{LOCK}"):
-        with path.open("rb") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                continue
-            shutil.rmtree(path.with_suffix(""), ignore_errors=True)
-            path.unlink(missing_ok=True)
+    """Remove what has a lock that nobody holds; `MAKING` is held meanwhile, so no lock is about to be taken."""
+    for path in sorted(base.glob(f"*{LOCK}")):
+        lock = opened(path)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _remove(path.with_suffix(""))
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(lock)
+
+
+def _remove(root: Path) -> None:
+    """Remove a folder, then the file of its lock; what cannot be removed keeps its lock, for the next one to try."""
+    shutil.rmtree(root, ignore_errors=True)
+    if not root.exists():
+        root.with_name(f"{root.name}{LOCK}").unlink(missing_ok=True)

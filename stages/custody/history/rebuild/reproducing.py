@@ -3,7 +3,7 @@
 Everything is the revision's: code, policy, sources, locked libraries, and the keys that the policy names. `dvc repro -f
 --no-run-cache` runs every stage, and what it writes is compared with the dvc.lock and the statement of the revision.
 Where a stage wrote something else, it is run once more, to tell a stage that is not deterministic from a record that
-the stage never made; that second run is never taken for the answer.
+the stage never made; that second run, in a copy, is never taken for the answer, nor handed over.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -72,11 +73,11 @@ def reproduce(root: Path, version: Version, to: Path | None, *, current_env: boo
 
 
 def _rebuilt(root: Path, version: Version, to: Path | None, notes: list[str], *, current_env: bool) -> Reproduced:
-    with ending_well(), fresh() as place:
+    with ending_well(), fresh() as place, ExitStack() as stack:
         libraries = version.file(root, environment.LIBRARIES)
         if current_env and (found := environment.differences(libraries)):
             notes.append(f"built with the libraries of today, of which {len(found)} differ: {', '.join(found)}")
-        folder = environment.current() if current_env else environment.locked(place, libraries)
+        folder = environment.current() if current_env else stack.enter_context(environment.locked(place, libraries))
         programs = Programs(place, folder)
         project = checkout.clone(root, version.commit, place.root / "clone", programs)
         checkout.bring_sources(project, programs)
@@ -161,11 +162,13 @@ def _compared(version: Version, recorded: Stages, rebuilt: Stages, project: Path
 
 
 def _causes(recorded: Stages, stage: str, now: Built, project: Path, programs: Programs) -> list[str]:
-    """Run a stage once more from the same inputs: does it write the same again?"""
+    """Run a stage once more from the same inputs, in a copy: does it write the same again?"""
     if judging.inconsistent(recorded):
         return []
-    again = programs.run(*REPRO, "--single-item", stage, cwd=project)
-    if again.status or judging.outs(_lock(project), stage) != now.outs:
+    with checkout.copied(project, programs) as copy:
+        again = programs.run(*REPRO, "--single-item", stage, cwd=copy)
+        outs = judging.outs(_lock(copy), stage)
+    if again.status or outs != now.outs:
         return ["not deterministic: built twice from the same inputs, the stage wrote two different outputs"]
     other = "built twice alike, the stage makes something else of these inputs than is recorded"
     return [f"{other}: dvc.lock was edited, or the output came out of a run cache or from another hand"]
