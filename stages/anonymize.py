@@ -29,9 +29,9 @@ def command(
     """Write the de-identified candidate, still sealed, and report the figures."""
     with log.noted("stage", stage="anonymize"):
         ran, policy = code.of_stage("anonymize", Path(__file__)), load()
+        run, seconds = engine.timed(engine.choose())
         zone = keys.with_reversible(keys.zone_of(policy.keys, collected / "receipt.json"), policy.privacy)
         records, verdicts = open_folder(collected, "receipt.json", zone), open_folder(validated, "report.json", zone)
-        run, seconds = engine.timed(engine.choose())
         anchor = open_anchor(collected.parent / "anchor", zone)
         with replace(anonymized, zone, policy.digests("dataset", "keys", "privacy"), ran) as sink:
             body = anonymize(records, verdicts, policy.dataset, policy.privacy, sink, run, anchor)

@@ -29,9 +29,9 @@ def decide(
 ) -> None:
     """Write the release, or the refusal and no data; either is a result."""
     with log.noted("stage", stage="gate") as logged:
-        ran, policy = code.of_stage("gate", Path(__file__)), load()
+        ran, policy, run = code.of_stage("gate", Path(__file__)), load(), engine.choose()
         zone = keys.zone_of(policy.keys, anonymized.parent / "collected" / "receipt.json")
-        statement = deciding.record(anonymized, released, policy, zone, engine.choose(), ran)
+        statement = deciding.record(anonymized, released, policy, zone, run, ran)
         named = file_sha256(released / STATEMENT)
         logged.decided(named, released=statement.released)
         made_here.mark(named)

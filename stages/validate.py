@@ -25,12 +25,12 @@ def command(
 ) -> None:
     """Give every collected record a verdict and report the figures; what is pinned in `anchor` beside is compared."""
     with log.noted("stage", stage="validate"):
-        ran, policy = code.of_stage("validate", Path(__file__)), load()
+        ran, policy, run = code.of_stage("validate", Path(__file__)), load(), engine.choose()
         zone = keys.zone_of(policy.keys, collected / "receipt.json")
         folder = open_folder(collected, "receipt.json", zone)
         anchor = open_anchor(collected.parent / "anchor", zone)
         with replace(validated, zone, policy.digests("keys", "quality"), ran) as sink:
-            body = validate(folder, policy.quality, sink, engine.choose(), anchor)
+            body = validate(folder, policy.quality, sink, run, anchor)
         figures.write(validated.parent / "metrics", body)
         typer.echo(report.headline(body))
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd  # noqa: F401  # a command that runs in this process hides it from all that did not import it
 import pytest
 from hypothesis import HealthCheck, settings
 

@@ -19,8 +19,8 @@ class Closed(BaseModel):
         frozen=True,
         strict=True,
         populate_by_name=True,
-        use_attribute_docstrings=True,
         allow_inf_nan=False,
+        defer_build=True,  # once, with the model that holds it, and not where no value is checked
     )
 
 
@@ -47,7 +47,7 @@ def _pattern(text: str) -> str:
     import pyarrow.compute as pc  # noqa: PLC0415
 
     try:
-        pc.match_substring_regex(pa.array([""]), text)
+        pc.match_substring_regex(pa.nulls(1, pa.string()), text)
     except pa.ArrowInvalid:
         raise ValueError("is not a pattern of RE2's syntax (no look-around, no back-reference)") from None
     return text

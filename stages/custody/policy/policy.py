@@ -99,7 +99,9 @@ def doubts(policy: Policy, text: bytes, name: str = PARAMS.name) -> list[str]:
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of params.yaml for editors."""
-    schema = Policy.model_json_schema(by_alias=True)
+    from custody.policy.described import describe  # noqa: PLC0415  # late: it reads source
+
+    schema = describe(Policy.model_json_schema(by_alias=True))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from custody.records.run import Run
 
 PART = "traces"
-NONE = pa.schema({"subject": pa.int64(), "event": pa.int64(), "treatment": pa.string()}).empty_table()
+NONE = pa.Table.from_batches([], pa.schema({"subject": pa.int64(), "event": pa.int64(), "treatment": pa.string()}))
 """What the anchor carries where the policy does not ask for this attack."""
 
 

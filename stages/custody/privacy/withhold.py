@@ -32,7 +32,7 @@ REASONS = ("purpose", "consent", "retention", "retention_unknown")
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _DAY = 86_400_000_000
 """Microseconds."""
-_YES = pa.array(["yes", "true", "1", "granted"])
+_YES = ("yes", "true", "1", "granted")
 
 
 def withheld(
@@ -90,7 +90,7 @@ def _consent(column: pa.ChunkedArray) -> NDArray[np.bool_]:
         return ~_mask(pc.equal(column, 1))
     if not pa.types.is_string(column.type):
         raise CustodyError("privacy.consent: must be a boolean, integer or text column")
-    return ~_mask(pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(column)), value_set=_YES))
+    return ~_mask(pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(column)), value_set=pa.array(_YES)))
 
 
 def _retention(column: pa.ChunkedArray, dataset: Dataset, days: int | None) -> list[NDArray[np.bool_]]:

@@ -106,6 +106,7 @@ def test_what_is_no_mac_is_named(text: str) -> None:
         ("A@xn--MNCHEN-3ya.example", "a@münchen.example"),
         ("a@MU\u0308NCHEN.example", "a@münchen.example"),
         ("a@xn--.example", "a@xn--.example"),
+        ("a@xn--0b0c.example", "a@xn--0b0c.example"),  # half of a surrogate pair
         ("用户@例え.jp", "用户@例え.jp"),
         ("root@localhost", "root@localhost"),
     ],

@@ -8,6 +8,7 @@ known one takes it along.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,25 +101,22 @@ WINDOWS = (
     "domain computers|domain controllers|local system|localsystem|font driver host|window manager|all users|default user|"
     "nt authority|trustedinstaller|schema admins|enterprise admins|account operators|server operators"
 )
-NOBODY = pa.array(sorted({*STATES.split(), *GRAMMAR.split(), *THINGS.split(), *WINDOWS.split("|")}), pa.large_string())
+NOBODY = frozenset({*STATES.split(), *GRAMMAR.split(), *THINGS.split(), *WINDOWS.split("|")})
 """Words that stand where a name could and are none: states, grammar, things, and Windows' own principals."""
-NOWHERE = pa.array(
-    sorted(
-        {
-            *STATES.split(),
-            *GRAMMAR.split(),
-            *THINGS.split(),
-            "localhost",
-            "localdomain",
-            "tty",
-            "wan",
-            "vlan",
-            "tcp",
-            "udp",
-            "icmp",
-        }
-    ),
-    pa.large_string(),
+NOWHERE = frozenset(
+    {
+        *STATES.split(),
+        *GRAMMAR.split(),
+        *THINGS.split(),
+        "localhost",
+        "localdomain",
+        "tty",
+        "wan",
+        "vlan",
+        "tcp",
+        "udp",
+        "icmp",
+    }
 )
 
 _NO_USER = (
@@ -138,7 +136,7 @@ def beside(*texts: str) -> str:
 
 def user(pieces: pa.Array) -> NDArray[np.int64]:
     """Judge what stands in a user's place: no word of `NOBODY`, no number of up to four digits, hash, GUID or file."""
-    wrong = pc.or_(pc.is_in(pc.utf8_lower(pieces), value_set=NOBODY), pc.match_substring_regex(pieces, _NO_USER))
+    wrong = pc.or_(pc.is_in(pc.utf8_lower(pieces), value_set=_set(NOBODY)), pc.match_substring_regex(pieces, _NO_USER))
     return judged(pieces, pc.and_not(pc.less_equal(pc.binary_length(pieces), _MOST), wrong))
 
 
@@ -156,7 +154,7 @@ def shaped_user(pieces: pa.Array) -> NDArray[np.int64]:
 
 def host(pieces: pa.Array) -> NDArray[np.int64]:
     """Judge what stands in a host's place: no word of `NOWHERE`, no number, version, hash or GUID."""
-    wrong = pc.or_(pc.is_in(pc.utf8_lower(pieces), value_set=NOWHERE), pc.match_substring_regex(pieces, _NO_HOST))
+    wrong = pc.or_(pc.is_in(pc.utf8_lower(pieces), value_set=_set(NOWHERE)), pc.match_substring_regex(pieces, _NO_HOST))
     return judged(pieces, pc.and_not(pc.less_equal(pc.binary_length(pieces), 255), wrong))
 
 
@@ -170,6 +168,11 @@ def near_host(pieces: pa.Array) -> NDArray[np.int64]:
     """Judge a host that a key names: as `host`, of one label or in a domain that no one on the internet has."""
     near = pc.match_substring_regex(pieces, rf"^[^.]*$|\.{INTERNAL}$")
     return np.where(near.to_numpy(zero_copy_only=False), host(pieces), 0)
+
+
+@cache
+def _set(words: frozenset[str]) -> pa.Array:
+    return pa.array(sorted(words), pa.large_string())
 
 
 def judged(pieces: pa.Array, right: pa.Array) -> NDArray[np.int64]:

@@ -36,7 +36,7 @@ class _Memory(NamedTuple):
     tokens: pa.Array
 
 
-_NOTHING = _Memory(pa.array([], pa.string()), pa.array([], pa.string()))
+_NOTHING = _Memory(pa.nulls(0, pa.string()), pa.nulls(0, pa.string()))
 _remembered: dict[bytes, _Memory] = {}
 
 

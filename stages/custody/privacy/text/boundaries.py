@@ -38,7 +38,7 @@ _ESCAPE = (
 _LONGEST_ESCAPE = 20
 """Bytes; longer runs of parameters in a terminal's color are not looked at."""
 
-PLACEHOLDERS = pa.array([*get_args(FieldType), "card", "credentials", "secret", "iban", "personal"])
+PLACEHOLDERS = (*get_args(FieldType), "card", "credentials", "secret", "iban", "personal")
 """Words that redaction writes between `<` and `>`."""
 
 
@@ -73,7 +73,7 @@ class Boundary:
 
     def __init__(self, names: pa.Array) -> None:
         self._classes = classes(names)
-        self._written = pc.is_in(names, value_set=PLACEHOLDERS.cast(names.type)).to_numpy(zero_copy_only=False)
+        self._written = pc.is_in(names, value_set=pa.array(PLACEHOLDERS, names.type)).to_numpy(zero_copy_only=False)
 
     def holds(self, haystack: Haystack, found: Found) -> NDArray[np.bool_]:
         """One bool per occurrence."""

@@ -82,6 +82,7 @@ def _unicode_label(label: str) -> str:
         return label
     try:
         plain = label[4:].encode().decode("punycode")
+        plain.encode()  # half of a surrogate pair is no character
     except UnicodeError:
         return label
     settled = unicodedata.normalize("NFC", plain.lower())

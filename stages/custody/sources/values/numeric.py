@@ -7,6 +7,7 @@ each row alone.
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -22,8 +23,6 @@ _LONGEST = 1_000
 _BIGGEST = 2**63
 _TRUE = frozenset({"true", "t", "yes", "y", "1"})
 _FALSE = frozenset({"false", "f", "no", "n", "0"})
-_WORDS = pa.array(sorted(_TRUE | _FALSE))
-_MEANT = pa.array([word in _TRUE for word in _WORDS.to_pylist()])
 
 
 def counts(kind: pa.DataType) -> bool:
@@ -64,7 +63,14 @@ def boolean(values: pa.Array) -> Converted:
     if pa.types.is_boolean(values.type):
         return Converted(values)
     text = pc.ascii_lower(values.cast(pa.string()))
-    return judged(pc.is_valid(text), _MEANT.take(pc.index_in(text, value_set=_WORDS)), "not_a_boolean")
+    words, meant = _booleans()
+    return judged(pc.is_valid(text), meant.take(pc.index_in(text, value_set=words)), "not_a_boolean")
+
+
+@cache
+def _booleans() -> tuple[pa.Array, pa.Array]:
+    words = sorted(_TRUE | _FALSE)
+    return pa.array(words), pa.array([word in _TRUE for word in words])
 
 
 def _all_finite(text: pa.Array) -> pa.Array | None:
