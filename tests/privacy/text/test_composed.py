@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from custody.privacy import canonical
 from custody.privacy.leaks.searching import search_for
 from custody.privacy.techniques import redact_text
-from custody.privacy.text import composed
+from custody.privacy.text import composed, folding
 from custody.privacy.text.search import ANY
 from privacy.known_names import build
 
@@ -76,6 +76,13 @@ def test_any_case_in_any_composition_is_the_same_name(name: str, change: type[st
     texts = [form(other) for form in (str, decomposed, quote, lambda text: quote(decomposed(text)))]
     hits = known.find(pa.array([f"for {text} at" for text in texts]))
     assert {*hits.row.tolist()} == {*range(len(texts))}
+
+
+def test_every_character_that_the_canonical_form_changes_is_looked_for() -> None:
+    others = [*map(chr, range(0x80, 0xD800)), *map(chr, range(0xE000, 0x110000))]
+    kept = folding.fold(pa.array(others)).to_pylist()
+    changed = [one for one, same in zip(others, kept, strict=True) if canonical.folded(one) not in {same, ""}]
+    assert composed.rows(pa.array(changed, pa.large_string())).tolist() == [*range(len(changed))]
 
 
 def test_texts_of_ascii_alone_are_passed_over() -> None:

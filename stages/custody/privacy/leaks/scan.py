@@ -19,8 +19,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.privacy.inputs import REPEATING
 from custody.privacy.leaks.coincidence import coincidences
 from custody.privacy.leaks.entries import entries_of
+from custody.privacy.leaks.searching import Sought
 from custody.privacy.text.search import ANY, AS_IS, LETTERS, NOT, SPELLINGS
 
 if TYPE_CHECKING:
@@ -62,12 +64,17 @@ class _Column:
     statistics: pa.Array
     whole: int
 
+    def sought(self, kind: str | None) -> tuple[Sought, Sought]:
+        """Return what there is to search; the cells of some types repeat from partition to partition."""
+        cells = Sought(self.entries.texts, self.whole, self.name if kind in REPEATING else None)
+        return cells, Sought(self.statistics, self.whole)
+
 
 def scan(file: ReadBack, written: Written, search: Search) -> Leaks:
     """Search a file that was read back for identifiers, all of it at once."""
     columns = [_column(name, file, written, search) for name in file.table.column_names]
-    texts = [(part, one.whole) for one in columns for part in (one.entries.texts, one.statistics)]
-    texts += [(pa.array(part, pa.string()), NOT) for part in (file.notes, [file.plain], [file.footer])]
+    texts = [sought for one in columns for sought in one.sought(written.kinds.get(one.name))]
+    texts += [Sought(pa.array(part, pa.string()), NOT) for part in (file.notes, [file.plain], [file.footer])]
     hits = search.find_each(texts)
     notes, _, footer = hits[-3:]
     found = [

@@ -1,18 +1,20 @@
 """The search of the leak scan: `Known.find`, and a short cut for columns of tokens.
 
 Where every text is one run of ASCII letters, digits and underscores, as tokens and row ids are, an identifier is a
-token of its own only when it is the whole text. Then a look-up replaces the search, with the same hits.
+token of its own only when it is the whole text. Then a look-up replaces the search, with the same hits. Texts of a
+column that held nothing in an earlier partition are not searched again (`remembered`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.privacy.leaks.remembered import Remembered
 from custody.privacy.text import folding, spellings
 from custody.privacy.text.known import Hits
 from custody.privacy.text.search import ANY, AS_IS, LETTERS
@@ -23,6 +25,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from custody.privacy.text.known import Known
+
+
+class Sought(NamedTuple):
+    """Texts to search, and which short and numeric names count where they are the whole text (`search`)."""
+
+    texts: pa.Array
+    whole: int
+    column: str | None = None
+    """The column whose texts these are, where they repeat from partition to partition."""
+
+    def part(self, rows: NDArray[np.int64]) -> Sought:
+        """Return some of the texts."""
+        return self._replace(texts=self.texts.take(pa.array(rows)))
 
 
 @dataclass(frozen=True)
@@ -40,22 +55,43 @@ class Search:
     """True where an identifier is a number long enough to count wherever it stands."""
     times: bool
     """True where a direct column holds times."""
+    remembered: Remembered = field(default_factory=Remembered, repr=False, compare=False)
 
     def find(self, texts: pa.Array, *, whole: int) -> Hits:
         """Return what `Known.search` returns."""
-        return self.find_each([(texts, whole)])[0]
+        return self.find_each([Sought(texts, whole)])[0]
 
-    def find_each(self, columns: Sequence[tuple[pa.Array, int]]) -> list[Hits]:
-        """Return what `Known.search` returns for each pair of texts and `whole`; all but words are searched at once."""
-        found = [self._look_up(texts, whole=whole) for texts, whole in columns]
+    def find_each(self, columns: Sequence[Sought]) -> list[Hits]:
+        """Return what `Known.search` returns for each of these."""
+        rows = [self._rows(one) for one in columns]
+        parts = [one if len(own) == len(one.texts) else one.part(own) for one, own in zip(columns, rows, strict=True)]
+        found = self._find_each(parts)
+        for one, hits in zip(parts, found, strict=True):
+            self._remember(one, hits)
+        return [hits.moved(own) for hits, own in zip(found, rows, strict=True)]
+
+    def _rows(self, one: Sought) -> NDArray[np.int64]:
+        if one.column is None:
+            return np.arange(len(one.texts), dtype=np.int64)
+        return self.remembered.others(one.column, one.whole, one.texts)
+
+    def _remember(self, one: Sought, hits: Hits) -> None:
+        if one.column is not None and len(one.texts):
+            empty = np.ones(len(one.texts), dtype=bool)
+            empty[hits.row], empty[hits.allowed_row] = False, False
+            self.remembered.add(one.column, one.whole, one.texts.filter(pa.array(empty)))
+
+    def _find_each(self, columns: Sequence[Sought]) -> list[Hits]:
+        """Search all but words at once."""
+        found = [self._look_up(one.texts, whole=one.whole) for one in columns]
         rest = [i for i, hits in enumerate(found) if hits is None]
-        texts = pa.chunked_array([columns[i][0] for i in rest], pa.string())
-        wholes = np.repeat([columns[i][1] for i in rest], [len(columns[i][0]) for i in rest])
+        texts = pa.chunked_array([columns[i].texts for i in rest], pa.string())
+        wholes = np.repeat([columns[i].whole for i in rest], [len(columns[i].texts) for i in rest])
         hits = self.known.search(folding.haystack(texts), whole=wholes.astype(np.int8)) if rest else Hits.none()
         first = 0
         for i in rest:
-            found[i] = hits.between(first, first + len(columns[i][0]))
-            first += len(columns[i][0])
+            found[i] = hits.between(first, first + len(columns[i].texts))
+            first += len(columns[i].texts)
         return [Hits.none() if one is None else one for one in found]
 
     def _look_up(self, texts: pa.Array, *, whole: int) -> Hits | None:

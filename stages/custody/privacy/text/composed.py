@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import chain, starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 
 _JAMO = r"[\x{1100}-\x{11FF}]"
 """What syllables of Hangul decompose to (Unicode 3.12)."""
-_LAST = 0x30000
-"""Behind it stands no character that changes."""
+_BLOCKS = ((0x80, 0x3400), (0xA000, 0xAC00), (0xF900, 0x20000), (0x2F800, 0x30000))
+"""Between and behind them stand no characters that change: ideographs, syllables of Hangul, private ones."""
 
 
 @cache
 def _changed() -> str:
     """Class of the characters that the canonical form changes, and folding of texts does not as much."""
-    points = [*map(chr, range(0x80, 0xD800)), *map(chr, range(0xE000, _LAST))]  # surrogates are no characters
+    points = [*map(chr, chain.from_iterable(starmap(range, _BLOCKS)))]
     kept = folding.fold(pa.array(points)).to_pylist()
     return f"[{''.join(one for one, same in zip(points, kept, strict=True) if folded(one) not in {same, ''})}]"
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.privacy.text import splice
 from custody.privacy.text.haystack import Haystack, compact
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 FINAL_SIGMA, SIGMA = "\N{GREEK SMALL LETTER FINAL SIGMA}", "\N{GREEK SMALL LETTER SIGMA}"
 
@@ -22,10 +26,8 @@ def fold(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     has another length, such as the Kelvin sign, stay as they are.
     """
     plain = compact(texts)
-    ascii_only = pc.string_is_ascii(plain)
-    if pc.all(ascii_only, min_count=0).as_py():
-        return pc.ascii_lower(plain)
-    return pc.if_else(ascii_only, pc.ascii_lower(plain), _lower(pc.if_else(ascii_only, "", plain)))
+    wide: NDArray[np.int64] = np.flatnonzero(~pc.string_is_ascii(plain).to_numpy(zero_copy_only=False))
+    return splice.put(pc.ascii_lower(plain), wide, _lower(plain.take(pa.array(wide))) if len(wide) else plain)
 
 
 def haystack(texts: pa.Array | pa.ChunkedArray) -> Haystack:

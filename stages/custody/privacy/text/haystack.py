@@ -86,6 +86,8 @@ class Found(NamedTuple):
 
     def filter(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Found:
         """Hits where `chosen` is true, or those at its indices, in their order."""
+        if chosen.dtype == bool and chosen.all():
+            return self
         return Found(*(part[chosen] for part in self))
 
     def parts(self, size: int) -> Iterator[Found]:

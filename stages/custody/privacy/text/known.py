@@ -18,7 +18,7 @@ What counts as a hit (letters compare without case, in every script):
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +79,10 @@ class Hits:
         allowed = self.allowed_row[slice(*np.searchsorted(self.allowed_row, [first, last]))] - first
         start, end = self.start[chosen], self.end[chosen]
         return Hits(self.row[chosen] - first, start, end, self.identifier[chosen], self.spelling[chosen], allowed)
+
+    def moved(self, rows: NDArray[np.int64]) -> Hits:
+        """Return the hits in texts of which each is text `rows[i]` of others as hits in those; `rows` ascend."""
+        return replace(self, row=rows[self.row], allowed_row=rows[self.allowed_row])
 
     def __len__(self) -> int:
         return len(self.row)

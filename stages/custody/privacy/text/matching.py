@@ -178,6 +178,22 @@ def resolve(parts: list[Found]) -> Found:
     return found.filter(_leftmost(found))
 
 
+def compared(found: Found, chosen: Found) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell which hits stand beside all of `chosen`, and which ones `resolve` drops in favor of one of them.
+
+    `chosen` are sorted and do not overlap.
+    """
+    if not len(found.row) or not len(chosen.row):
+        return np.ones(len(found.row), dtype=bool), np.zeros(len(found.row), dtype=bool)
+    nth = np.searchsorted(chosen.end, found.start, side="right")
+    behind = nth == len(chosen.end)
+    one = chosen.filter(np.where(behind, 0, nth))
+    beside = behind | (one.start >= found.end)
+    first = (one.start < found.start) | (one.end > found.end)
+    first |= (one.end == found.end) & (one.identifier < found.identifier)
+    return beside, ~beside & first & (one.start <= found.start)
+
+
 def _leftmost(found: Found) -> NDArray[np.bool_]:
     """One after the other, for the rare hits that overlap in part, as `bob lee` and `lee ann` in `bob lee ann`."""
     keep, reach = np.zeros(len(found.row), dtype=bool), -1

@@ -55,17 +55,26 @@ class Finder:
         self._names, self._allowed, self._placed, self._lettered = names, allowed, placed, lettered
 
     def find(self, hay: Haystack, whole: Whole) -> Found:
-        """What `matching.resolve` gives of all hits, sought only where the settled ones do not tell."""
+        """What `matching.resolve` gives of all hits, sought only where the settled ones do not tell.
+
+        They are chosen from left to right. So hits that begin inside of a settled one, which is of a person, are none,
+        and hits that overlap no settled one leave those as they are.
+        """
         settled, left = self._tokens.settled(hay)
         others = Found.join([self._others(hay, DEPTH), self._whole(hay, whole)])
-        left[others.row] = True
+        beside, beaten = matching.compared(others, settled.filter(~self._allowed[settled.identifier]))
+        left[others.row[~beside & ~beaten]] = True
+        beside, _ = matching.compared(others, settled.filter(self._allowed[settled.identifier]))
+        left[others.row[~beside]] = True
         left[self._shields(hay, settled).row] = True
+        apart = ~left[others.row]
+        parts = [settled.filter(~left[settled.row]), self._personal_first(others.filter(apart & ~beaten))]
         rows = np.flatnonzero(left)
-        if not len(rows):
-            return settled
-        part = hay.part(rows)
-        rest = self._personal_first(Found.join([self._tokens.find(part).moved(part, hay, rows), others]))
-        found = Found.join([settled.filter(~left[settled.row]), rest])
+        if len(rows):
+            part = hay.part(rows)
+            among = [self._tokens.find(part).moved(part, hay, rows), others.filter(~apart)]
+            parts.append(self._personal_first(Found.join(among)))
+        found = Found.join(parts)
         return found.filter(np.argsort(found.start, kind="stable"))
 
     def in_words(self, hay: Haystack) -> bool:
