@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from custody.engine import serial
-from custody.governance import made_here
-from custody.records import digest
 from custody.release import deciding
 from release import example
 from support import ZONE
@@ -17,10 +15,7 @@ from support import ZONE
 @pytest.fixture
 def released(tmp_path: Path) -> Path:
     """Folder of a release of two files, made in this workspace."""
-    target = tmp_path / "released"
-    deciding.record(example.build(tmp_path), target, example.policy(), ZONE, serial.run, example.CODE)
-    made_here.mark(digest.file_sha256(target / "statement.json"))
-    return target
+    return example.made_here(tmp_path)
 
 
 @pytest.fixture

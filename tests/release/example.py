@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from custody.engine import serial
+from custody.governance import made_here as marks
 from custody.policy import Policy
-from custody.records import replace
+from custody.records import digest, replace
 from custody.records.folder import read_receipt
+from custody.release import deciding
 from support import ZONE
 
 if TYPE_CHECKING:
@@ -169,6 +172,14 @@ def build(
     body = {"collected": collected, "validated": judged, **anonymized}
     _folder(root / "anonymized", "report.json", body, tables() if files is None else files, stated)
     return root / "anonymized"
+
+
+def made_here(root: Path) -> Path:
+    """Decide on it; return the folder of the release of two files, which was made in this workspace."""
+    target = root / "released"
+    deciding.record(build(root), target, policy(), ZONE, serial.run, CODE)
+    marks.mark(digest.file_sha256(target / "statement.json"))
+    return target
 
 
 def _folder(target: Path, receipt: str, body: Body, files: dict[str, pa.Table], stated: dict[str, str]) -> None:

@@ -168,11 +168,3 @@ def test_a_statement_is_not_believed_about_what_the_policy_decides(
     answer = verify("--unsigned-ok")
     assert answer.status == 1
     assert any(words in one["what"] for one in answer.verdict["reasons"] if one["code"] == "statement")
-
-
-def test_a_verdict_says_when_the_sources_were_not_looked_at(verify: Verify) -> None:
-    note = "sources: not held against the lock file, only those of a work tree are"
-    assert note in verify("HEAD").verdict["notes"]
-    assert note not in verify().verdict["notes"]
-    shutil.rmtree("data/sources")
-    assert note in verify().verdict["notes"]

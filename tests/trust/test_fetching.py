@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import http.server
 import ipaddress
 import json
@@ -21,16 +22,23 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 import custody
 from custody.errors import RefusedError
+from custody.repository.lock import output
 from pipeline.project import Project
 from support import logged
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from trust.conftest import Signed
 
 pytestmark = pytest.mark.xdist_group("attacks")
+
+
+@pytest.fixture
+def released(signed: Signed) -> dict[str, bytes]:
+    """The files of the release, as they are before anything is done to them."""
+    return {path.name: path.read_bytes() for path in (signed.project.root / "data" / "released").iterdir()}
 
 
 @pytest.fixture
@@ -144,8 +152,6 @@ def test_altered_bytes_are_refused(here: Project, signed: Signed) -> None:
     (name,) = sorted(path.name for path in released.glob("*.parquet"))[:1]
     listing = json.loads(next((signed.project.root / ".dvc/cache/files/md5").glob("*/*.dir")).read_text())
     assert listing
-    import hashlib  # noqa: PLC0415
-
     md5 = hashlib.md5((released / name).read_bytes(), usedforsecurity=False).hexdigest()
     held = signed.project.root / ".dvc" / "cache" / "files" / "md5" / md5[:2] / md5[2:]
     held.chmod(0o644)
@@ -180,6 +186,80 @@ def test_what_is_there_is_never_replaced(here: Project) -> None:
 def test_what_is_no_release_stops_in_one_line(here: Project, repository: str, rev: str, words: str) -> None:
     ran = here.run("custody", "fetch", "--rev", rev, "--", repository, "got")
     _refused(here, ran, words, 3)
+
+
+@pytest.fixture
+def remote(here: Project, signed: Signed, tmp_path: Path) -> Iterator[list[str]]:
+    """The project's data on a web server alone; the paths of all that was asked of it."""
+    asked: list[str] = []
+
+    class Counting(http.server.SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            super().do_GET()
+
+        def log_message(self, *words: object) -> None:
+            """Say nothing."""
+
+    project = signed.project
+    project.must("dvc", "remote", "add", "-d", "store", "../store")
+    project.must("dvc", "push", "--quiet")
+    shutil.rmtree(project.root / ".dvc" / "cache")
+    shutil.rmtree(project.root / "data" / "released")
+    assert here.root.is_dir()
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Counting, directory=str(tmp_path / "store"))
+    ) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        project.must("dvc", "remote", "modify", "store", "url", f"http://127.0.0.1:{server.server_port}")
+        project.commit()
+        yield asked
+        server.shutdown()
+
+
+def _objects(signed: Signed, released: dict[str, bytes]) -> dict[str, str]:
+    """Where a remote has each file of the release, and the list of them."""
+    lock = (signed.project.root / "dvc.lock").read_bytes()
+    md5s = {name: hashlib.md5(text, usedforsecurity=False).hexdigest() for name, text in released.items()}
+    md5s[""] = str(output(lock, "gate", "data/released"))
+    return {name: f"/files/md5/{md5[:2]}/{md5[2:]}" for name, md5 in md5s.items()}
+
+
+def _retract(signed: Signed) -> None:
+    signed.project.must("custody", "release", "retract", "HEAD", "--reason", "labels were wrong")
+    signed.project.commit()
+
+
+def _unsign(signed: Signed) -> None:
+    shutil.rmtree(signed.project.root / "data" / "signatures")
+    signed.project.commit()
+
+
+@pytest.mark.parametrize("harm", [_unsign, _retract], ids=["nobody signed", "retracted"])
+def test_nothing_but_the_statement_is_brought_before_somebody_vouches_for_it(
+    here: Project, signed: Signed, released: dict[str, bytes], remote: list[str], harm: Callable[[Signed], None]
+) -> None:
+    objects = _objects(signed, released)
+    assert fetch(here).returncode == 0
+    assert set(objects.values()) <= set(remote), "believed, all of it is"
+    shutil.rmtree(here.root / "got")
+    harm(signed)
+    remote.clear()
+    ran = fetch(here)
+    _refused(here, ran, "was retracted" if harm is _retract else "nobody whose key you trust signed it")
+    assert objects["statement.json"] in remote
+    assert set(remote) <= {objects[""], objects["statement.json"]}, "and the list of files, where it is not known yet"
+
+
+def test_a_huge_statement_is_not_brought_whole(
+    here: Project, signed: Signed, released: dict[str, bytes], remote: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "store" / _objects(signed, released)["statement.json"].lstrip("/")
+    path.chmod(0o644)
+    with path.open("r+b") as file:
+        file.truncate(2**34)
+    _refused(here, fetch(here), "is larger than 16777216 bytes, so no gate wrote it")
+    assert remote
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):

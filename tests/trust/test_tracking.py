@@ -14,13 +14,10 @@ from typing import Any
 
 import pytest
 
-from custody.engine import serial
-from custody.governance import made_here
-from custody.records import digest
-from custody.release import deciding, loader
+from custody.release import loader
 from custody.trust import tracking
 from release import example
-from support import STAGES, ZONE
+from support import STAGES
 
 NEEDED = ("mlflow", "sqlalchemy", "alembic")
 TRAIN = """
@@ -44,10 +41,7 @@ print(json.dumps([told.dataset.name, told.dataset.digest, source.to_dict()["tags
 @pytest.fixture
 def released(tmp_path: Path) -> Path:
     """Folder of a release that was made here."""
-    target = tmp_path / "released"
-    deciding.record(example.build(tmp_path), target, example.policy(), ZONE, serial.run, example.CODE)
-    made_here.mark(digest.file_sha256(target / "statement.json"))
-    return target
+    return example.made_here(tmp_path)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -91,26 +92,43 @@ def _holds(released: Path, trust: Trust) -> None:
 
 @app.command("retract")
 def retract(
-    revision: Annotated[str, typer.Argument(metavar="REV", help="Revision of the release; . for the work tree.")],
+    revision: Annotated[
+        str,
+        typer.Argument(
+            metavar="REV | STATEMENT", help="Its revision, . for the work tree, or its statement's SHA-256."
+        ),
+    ],
     *,
     reason: Annotated[str, typer.Option(help="Why, for everybody to read; no personal data.")],
 ) -> None:
-    """Withdraw a release: loader and verify refuse it wherever this retraction is known."""
+    """Withdraw a release: loader and verify refuse it wherever this retraction is known. None of its data is needed."""
     from custody.governance.audit import log  # noqa: PLC0415
     from custody.governance.audit.entry import Event  # noqa: PLC0415
-    from custody.records import digest  # noqa: PLC0415
-    from custody.release.statement import STATEMENT  # noqa: PLC0415
-    from custody.repository import versions  # noqa: PLC0415
-    from custody.trust import belonging, retractions  # noqa: PLC0415
+    from custody.trust import retractions  # noqa: PLC0415
 
     if not reason.strip():
         raise CustodyError("--reason: is empty; say why, people will ask")
-    if revision == ".":
-        named = digest.file_sha256(ROOT / belonging.RELEASED / STATEMENT)
-    else:
-        with versions.outputs(ROOT, revision, [belonging.RELEASED]) as (_, place):
-            named = digest.file_sha256(place / belonging.RELEASED / STATEMENT)
+    named = _named(revision)
     log.record(Event("retract", reason=reason, release=named), ROOT)
     day = dt.datetime.now(dt.UTC).date().isoformat()
     retractions.add(ROOT / retractions.PATH, retractions.Retraction(statement=named, day=day, reason=reason.strip()))
     typer.echo(f"retracted: release {named[:12]}; commit and push {retractions.PATH}")
+
+
+def _named(revision: str) -> str:
+    """Return the SHA-256 of a release's statement, of which nothing else is brought; or that which was given."""
+    from custody.records import digest  # noqa: PLC0415
+    from custody.release import statement  # noqa: PLC0415
+    from custody.repository import tree, versions  # noqa: PLC0415
+    from custody.trust import belonging  # noqa: PLC0415
+
+    given = revision.strip().lower().removeprefix("sha256:")
+    if re.fullmatch("[0-9a-f]{64}", given) and tree.commit_of(ROOT, revision) is None:
+        return given
+    try:
+        with versions.outputs(ROOT, revision, [], [f"{belonging.RELEASED}/{statement.STATEMENT}"]) as (_, place):
+            return digest.sha256(statement.text(place / belonging.RELEASED))
+    except RefusedError:
+        raise
+    except CustodyError as error:
+        raise CustodyError(f"{error}; or give the SHA-256 of its statement") from None

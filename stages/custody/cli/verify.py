@@ -12,10 +12,8 @@ import typer
 from custody.errors import CustodyError, RefusedError
 
 if TYPE_CHECKING:
-    from custody.trust.retractions import Retractions
-    from custody.trust.signers import Trust
     from custody.trust.verdict import Verdict
-    from custody.trust.verifying import Against, Asked
+    from custody.trust.verifying import Asked
 
 Keys = Annotated[Path | None, typer.Option(help="Keys that you believe; else CUSTODY_TRUST, else your main branch's.")]
 Retracted = Annotated[
@@ -35,26 +33,27 @@ def verify(  # noqa: PLR0913  # the options of one command
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
     """Say whether a release is what it says it is: bytes, policy, code, lock file, signatures, retractions."""
-    from custody.trust import verifying  # noqa: PLC0415  # late: help is quick
+    from custody.trust import places, verifying  # noqa: PLC0415  # late: help is quick
 
     asked = verifying.Asked(unsigned_ok=unsigned_ok, require_release=require_release)
-    if what and Path(what).is_dir():
-        verdict = verifying.verify(
-            Path(what), Path(what).name or "the folder", _alone(Path(what), trusted, retractions, asked)
-        )
+    own = places.own(Path(what)) if what and Path(what).is_dir() else None
+    if not what or own is not None:
+        verdict = _of_workspace(own or Path(), trusted, retractions, asked)
+    elif Path(what).is_dir():
+        verdict = _of_folder(Path(what), trusted, retractions, asked)
     else:
-        verdict = _of_project(what, trusted, retractions, asked)
+        verdict = _of_revision(what, trusted, retractions, asked)
     typer.echo(json.dumps(verdict.json(), indent=2) if as_json else "\n".join(verdict.lines()))
     if not verdict.holds:
         raise typer.Exit(1)
 
 
-def _alone(folder: Path, trusted: Path | None, retracted: str | None, asked: Asked) -> Against:
-    """A folder: within a project of its own it is held against that, elsewhere against what is handed over."""
+def _of_folder(folder: Path, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
+    """A folder that is no release of the caller's own project: it is held against what is handed over."""
     from custody.trust import places, verifying  # noqa: PLC0415
 
     known = places.known(folder, trusted, retracted)
-    return verifying.Against(
+    against = verifying.Against(
         known.trust,
         known.bundles,
         known.retractions,
@@ -63,50 +62,47 @@ def _alone(folder: Path, trusted: Path | None, retracted: str | None, asked: Ask
         refused_later=known.refused_later,
         asked=asked,
     )
+    return verifying.verify(folder, folder.name or "the folder", against)
 
 
-def _of_project(revision: str, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
-    from custody.repository import tree, versions  # noqa: PLC0415
+def _of_workspace(root: Path, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
     from custody.trust import belonging, places, signing, verifying  # noqa: PLC0415
+
+    against = verifying.Against(
+        places.trusted(root, trusted),
+        signing.bundles(root / places.SIGNATURES),
+        places.retracted(root, retracted),
+        dt.datetime.now(dt.UTC).date(),
+        places.of_workspace(root),
+        places.logs_of_workspace(root),
+        places.decided_later(root),
+        asked=asked,
+    )
+    return verifying.verify(root / belonging.RELEASED, "the work tree", against)
+
+
+def _of_revision(revision: str, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
+    from custody.repository import tree, versions  # noqa: PLC0415
+    from custody.trust import belonging, places, verifying  # noqa: PLC0415
     from custody.trust.verdict import Reason, Verdict  # noqa: PLC0415
 
-    root, today = Path(), dt.datetime.now(dt.UTC).date()
-    keys, withdrawn = places.trusted(root, trusted), places.retracted(root, retracted)
-    if not revision:
-        against = verifying.Against(
-            keys,
-            signing.bundles(root / places.SIGNATURES),
-            withdrawn,
-            today,
-            places.of_workspace(root),
-            places.logs_of_workspace(root),
-            places.refused_later(root, "HEAD") if tree.has_commit(root) else None,
-            asked=asked,
-        )
-        return verifying.verify(root / belonging.RELEASED, "the work tree", against)
+    root = Path()
     commit = tree.commit_of(root, revision)
     if commit is None:
         raise CustodyError("PATH | REV: is no folder and no revision of this repository; give one of them")
     named = f"revision {commit[:12]}"
-    try:
-        with versions.outputs(root, commit, [belonging.RELEASED]) as (_, place):
-            return verifying.verify(
-                place / belonging.RELEASED, named, _against_commit(root, commit, keys, withdrawn, asked)
-            )
-    except RefusedError as error:
-        return Verdict(named, None, None, (Reason("altered", str(error)),))
-
-
-def _against_commit(root: Path, commit: str, keys: Trust, withdrawn: Retractions | None, asked: Asked) -> Against:
-    from custody.trust import places, verifying  # noqa: PLC0415
-
-    return verifying.Against(
-        keys,
+    against = verifying.Against(
+        places.trusted(root, trusted),
         places.bundles_of(root, commit),
-        withdrawn,
+        places.retracted(root, retracted),
         dt.datetime.now(dt.UTC).date(),
         places.of_commit(root, commit),
         places.logs_of_commit(root, commit),
         places.refused_later(root, commit),
         asked=asked,
     )
+    try:
+        with versions.outputs(root, commit, [belonging.RELEASED]) as (_, place):
+            return verifying.verify(place / belonging.RELEASED, named, against)
+    except RefusedError as error:
+        return Verdict(named, None, None, (Reason("altered", str(error)),))

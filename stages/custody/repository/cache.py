@@ -12,7 +12,10 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LARGEST: Final = 2**30
 """Bytes of a file; a larger one counts as not there."""
@@ -51,6 +54,14 @@ def listing(cache: Path | None, md5: str) -> dict[str, str] | None:
         return {str(one["relpath"]): str(one["md5"]) for one in json.loads(read(cache, md5) or b"")}
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
+
+
+def name_of(md5s: Mapping[str, str | None]) -> str | None:
+    """Return the name that DVC gives a folder of files with these md5s: that of their list; None where one is None."""
+    if None in md5s.values():
+        return None
+    listed = json.dumps([{"md5": md5s[path], "relpath": path} for path in sorted(md5s)], sort_keys=True)
+    return f"{hashlib.md5(listed.encode(), usedforsecurity=False).hexdigest()}.dir"
 
 
 def place(cache: Path | None, md5: str) -> Path | None:

@@ -48,8 +48,13 @@ class Folder:
         """Return what it holds, by names relative to it."""
         return frozenset(str(path).removeprefix(f"{self._name}/") for path in self._fs.find(self._name))
 
+    def read(self, name: str, most: int) -> bytes:
+        """Return the first `most` bytes of a file, and bring no other."""
+        with self._fs.open(f"{self._name}/{name}", "rb") as file:
+            return bytes(file.read(most))
+
     def get(self, name: str, target: Path) -> None:
-        """Bring one file; `name` must be safe to be one in `target`."""
+        """Bring one file, whole; `name` must be safe to be one in `target`."""
         self._fs.get_file(f"{self._name}/{name}", str(target / name))
 
 

@@ -7,15 +7,14 @@ each file, and of the list of files); what is sealed is checked once more, under
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import tempfile
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError, RefusedError
-from custody.repository import tree
+from custody.repository import cache, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +26,8 @@ _HERE: Final = frozenset({".", "", WORKSPACE})
 @contextmanager
 def outputs(root: Path, revision: str, folders: Sequence[str], files: Sequence[str] = ()) -> Iterator[tuple[str, Path]]:
     """Yield the full name of a revision and a folder that holds its `folders` and `files`, laid out as in the project.
+
+    `files` are such of folders of which nothing else is brought.
 
     `.` and `workspace` yield the project itself as it stands. `CustodyError` where git knows no such revision, where
     its dvc.lock records no such output, or where the data is neither in DVC's cache nor on its remote; `RefusedError`
@@ -65,7 +66,7 @@ def _bring(root: Path, commit: str, folders: Sequence[str], files: Sequence[str]
             for name in folders:
                 _fetch_all(repo.dvcfs, name, place)
             for name in files:
-                _fetch(repo.dvcfs, name, str(repo.dvcfs.info(name)["md5"]), place)
+                _fetch(repo.dvcfs, name, _listed(repo.dvcfs, _output_of(repo.dvcfs, name))[name], place)
     except (_OtherError, KeyError):
         raise RefusedError(f"REV: what DVC holds for {short} is not what its dvc.lock records; see: dvc fsck") from None
     except MemoryError:
@@ -81,14 +82,22 @@ class _OtherError(Exception):
 
 
 def _fetch_all(fs: Any, name: str, place: Path) -> None:
-    """Bring a folder output whose list of files has the digest that dvc.lock records."""
-    listed = {path: str(fs.info(path)["md5"]) for path in sorted(map(str, fs.find(name)))}
-    entries = [{"md5": md5, "relpath": path.removeprefix(f"{name}/")} for path, md5 in listed.items()]
-    listing = json.dumps(sorted(entries, key=lambda one: one["relpath"]), sort_keys=True).encode()
-    if fs.info(name)["md5"] != f"{hashlib.md5(listing, usedforsecurity=False).hexdigest()}.dir":
-        raise _OtherError
-    for path, md5 in listed.items():
+    for path, md5 in _listed(fs, name).items():
         _fetch(fs, path, md5, place)
+
+
+def _output_of(fs: Any, name: str) -> str:
+    """Return the folder output that a file is in."""
+    above = (str(one) for one in PurePosixPath(name).parents)
+    return next((one for one in above if str(fs.info(one).get("md5")).endswith(".dir")), "")
+
+
+def _listed(fs: Any, name: str) -> dict[str, str]:
+    """Return the md5 of each file of a folder output, whose list of files has the digest that dvc.lock records."""
+    listed = {path: str(fs.info(path)["md5"]) for path in sorted(map(str, fs.find(name)))}
+    if fs.info(name)["md5"] != cache.name_of({path.removeprefix(f"{name}/"): md5 for path, md5 in listed.items()}):
+        raise _OtherError
+    return listed
 
 
 def _fetch(fs: Any, name: str, md5: str, place: Path) -> None:

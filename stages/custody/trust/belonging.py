@@ -8,6 +8,7 @@ against the statement, and the statement against the policy and the code themsel
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from custody.policy import Policy
     from custody.release.statement import Statement
+    from custody.repository.kept import Held
 
 RELEASED: Final = "data/released"
 PARAMS: Final = "params.yaml"
@@ -39,10 +41,22 @@ class Revision:
     lock: bytes | None = field(repr=False)
     code: Mapping[str, str | None]
     """Digest of each stage's code (`repository.code`), None where it cannot be told."""
-    sources: str | None
-    """The name that DVC gives data/sources, None where it is not at hand."""
+    sources: Held | None
+    """The files of data/sources, None where none are at hand."""
     decision: bytes | None = None
     """The gate's figures for `dvc metrics`, by which later decisions are known."""
+
+    @cached_property
+    def stages(self) -> dict[str, Any] | None:
+        """The stages of the lock file; None where there is none that can be read."""
+        return lock.parse(self.lock) if self.lock is not None else None
+
+    def entry(self, stage: str, kind: str, path: str) -> dict[str, Any]:
+        """Return what the lock file records of a dependency or output of a stage; empty where it records none."""
+        try:
+            return next(dict(one) for one in (self.stages or {})[stage][kind] if one["path"] == path)
+        except (LookupError, TypeError, ValueError, StopIteration):
+            return {}
 
 
 def differences(stated: Statement, released: str | None, revision: Revision) -> Iterator[Reason]:
@@ -50,16 +64,14 @@ def differences(stated: Statement, released: str | None, revision: Revision) -> 
     yield from _policy(stated, revision.params)
     yield from _code(stated, revision.code)
     yield from _told(stated, revision.decision)
-    stages = lock.parse(revision.lock) if revision.lock is not None else None
+    stages = revision.stages
     if stages is None:
         yield Reason("lock", f"{lock.LOCK} is missing or cannot be read")
         return
     yield from _params(stages, revision.params)
-    yield from _chain(stages)
-    if _recorded(stages, "gate", "outs", RELEASED) != released:
+    yield from _chain(revision)
+    if revision.entry("gate", "outs", RELEASED).get("md5") != released:
         yield Reason("lock", f"{lock.LOCK} records another {RELEASED} than the one here")
-    if revision.sources is not None and _recorded(stages, "collect", "deps", "data/sources") != revision.sources:
-        yield Reason("stale", "the sources are not those that dvc.lock records; run: dvc repro")
 
 
 def demo_key(stated: Statement) -> Iterator[Reason]:
@@ -120,20 +132,13 @@ def _params(stages: dict[str, Any], params: bytes | None) -> Iterator[Reason]:
             yield Reason("stale", f"{lock.LOCK} records another policy for {stage} than {PARAMS}; run: dvc repro")
 
 
-def _chain(stages: dict[str, Any]) -> Iterator[Reason]:
+def _chain(revision: Revision) -> Iterator[Reason]:
     """Hold each folder that a stage reads against what the stage that makes it wrote."""
     for folder, maker, readers in (
         ("data/collected", "collect", ("validate", "anonymize")),
         ("data/validated", "validate", ("anonymize",)),
         ("data/anonymized", "anonymize", ("gate",)),
     ):
-        made = _recorded(stages, maker, "outs", folder)
-        if made is None or any(_recorded(stages, reader, "deps", folder) != made for reader in readers):
+        made = revision.entry(maker, "outs", folder).get("md5")
+        if made is None or any(revision.entry(reader, "deps", folder).get("md5") != made for reader in readers):
             yield Reason("lock", f"{lock.LOCK}: what {maker} wrote is not what the next stage read; run: dvc repro")
-
-
-def _recorded(stages: dict[str, Any], stage: str, kind: str, path: str) -> str | None:
-    try:
-        return next(str(one["md5"]) for one in stages[stage][kind] if one["path"] == path)
-    except (LookupError, TypeError, StopIteration):
-        return None

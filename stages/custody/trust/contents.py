@@ -8,7 +8,6 @@ name that DVC gives the folder; DVC itself, when it brings a revision, holds eac
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from custody.records.regular import OPEN
 from custody.release.statement import STATEMENT
+from custody.repository import cache
 from custody.trust.verdict import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from custody.release.statement import File, Statement
@@ -50,12 +50,13 @@ def judge(folder: Path, stated: Statement, text: bytes) -> Contents:
         reasons.append(Reason("extra", f"{len(extra)} {'file does' if len(extra) == 1 else 'files do'} not belong"))
     reasons += [reason for one, own in digests.items() for reason in _altered(one, own, md5s[one.name])]
     more = {one: md5 for name in extra for one, md5 in _md5s(folder, folder / name)}
-    return Contents(tuple(reasons), _name({**md5s, **more, STATEMENT: _md5_of(text)}))
+    own = hashlib.md5(text, usedforsecurity=False).hexdigest()
+    return Contents(tuple(reasons), cache.name_of({**md5s, **more, STATEMENT: own}))
 
 
 def dvc_name(folder: Path) -> str | None:
-    """Return the name that DVC gives a folder: md5 of its list of files with their md5, and `.dir`."""
-    return _name(dict(_md5s(folder, folder)))
+    """Return the name that DVC gives a folder; None where it holds what is no plain file."""
+    return cache.name_of(dict(_md5s(folder, folder)))
 
 
 def _md5s(folder: Path, path: Path) -> Iterator[tuple[str, str | None]]:
@@ -67,13 +68,6 @@ def _md5s(folder: Path, path: Path) -> Iterator[tuple[str, str | None]]:
         yield path.relative_to(folder).as_posix(), _digest(path, "md5")
 
 
-def _name(md5s: Mapping[str, str | None]) -> str | None:
-    if None in md5s.values():
-        return None
-    listing = [{"md5": md5s[name], "relpath": name} for name in sorted(md5s, key=lambda one: one.split("/"))]
-    return f"{_md5_of(json.dumps(listing, sort_keys=True).encode())}.dir"
-
-
 def _altered(file: File, sha256: str | None, md5: str | None) -> Iterator[Reason]:
     if sha256 is None:
         yield Reason("altered", f"{file.name} is not a plain file")
@@ -82,10 +76,6 @@ def _altered(file: File, sha256: str | None, md5: str | None) -> Iterator[Reason
         yield Reason("collision", f"{file.name} {said}")
     elif sha256 != file.sha256:
         yield Reason("altered", f"{file.name} was altered: its SHA-256 is not the stated one")
-
-
-def _md5_of(text: bytes) -> str:
-    return hashlib.md5(text, usedforsecurity=False).hexdigest()
 
 
 def _digest(path: Path, kind: str) -> str | None:

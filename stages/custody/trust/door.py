@@ -49,36 +49,41 @@ def load(
 ) -> Any:
     """Return the rows of a release, after checking who vouches for it and every file of it against its statement.
 
-    The folder must hold `statement.json`, the files that it lists and nothing else. Each file is read once, and the
-    bytes whose SHA-256 was compared are the bytes that are parsed. Signatures are looked for in `signatures` beside
-    the folder. A release that nobody signed loads only where it was made. The audit log has an entry of it; where none
-    can be written, a line says so, and the release loads. One line on stderr says what was loaded, who vouches for it,
-    and what could not be checked. Where MLflow is imported and has an active run, the release becomes an input of that
-    run.
+    The bytes whose SHA-256 was compared are the bytes that are parsed. Signatures are looked for in `signatures` beside
+    the folder; what nobody signed loads only where it was made. The audit log has an entry of it; where none can be
+    written, a line says so, and the release loads. One line on stderr says what was loaded, who vouches for it, and
+    what could not be checked. Where MLflow is imported and has an active run, the release becomes an input of that run.
 
     Args:
         path: Folder of the release, such as `data/released`; it may be a link, nothing in it may.
         arrow: Return a `pyarrow.Table` instead of a pandas frame.
-        columns: Names of the columns to return, in this order; all of them where None. Every file is checked all the
-            same.
+        columns: Names of the columns to return, in this order; all where None. Every file is checked all the same.
         trusted: File of the keys that you believe; else `CUSTODY_TRUST`, else that of the main branch of the project in
             the work directory; never that of a project that the folder came with.
         retractions: File or URL of the newest retractions; else those of the project whose data/released the folder is.
 
     Returns:
-        One row per released record, files in the order of their names and rows in the order of the file. Column
-        `row_id` (32 hex digits) is first and no index; the others are those of the policy's schema, by name. Types in
-        pandas (Arrow): texts, addresses and pseudonyms `str` (string), times `datetime64[us, UTC]` (timestamp[us,
-        tz=UTC]), numbers `float64` with NaN for null (double), integers `Int64` (int64), booleans `boolean` (bool);
-        they do not depend on whether a column holds nulls.
+        One row per released record, files by name and rows in the order of the file; `row_id` (32 hex digits) first and
+        no index, the other columns by name. Types in pandas (Arrow), whether or not a column holds nulls: texts,
+        addresses and pseudonyms `str` (string), times `datetime64[us, UTC]` (timestamp[us, tz=UTC]), numbers `float64`
+        with NaN for null (double), integers `Int64` (int64), booleans `boolean` (bool).
 
     Raises:
         RefusedError: The gate refused the release (the message names the broken conditions), it is unsigned, retracted,
-            expired or since refused, or something is missing, does not belong, is a link, or is not byte for byte what
-            the statement lists. Nothing is returned then.
+            expired or since refused, or the folder is not byte for byte what the statement lists, and nothing else.
         CustodyError: `columns` names what the release does not have; trusted keys or retractions cannot be read.
     """
-    folder = Path(path)
+    return _opened(Path(path), columns, trusted, retractions, arrow=arrow)
+
+
+def _opened(
+    folder: Path,
+    columns: Sequence[str] | None,
+    trusted: str | os.PathLike[str] | None,
+    retractions: str | os.PathLike[str] | None,
+    *,
+    arrow: bool,
+) -> Any:
     root = places.around(folder) or places.around(Path()) or Path()
     with log.noted("load", root) as logged:
         stated, text = loader.released(folder)

@@ -4,7 +4,8 @@
     PATH/signatures    who vouches for it, by what its revision and the newest one hold
     PATH/audit         the audit logs of both, where there are any: of each the longest
 
-The same is asked as of a load. Whose keys count is said here, never by the repository that it comes from; what was
+Statement and signatures come first: nothing else is brought before somebody who is believed vouches for them. The same
+is asked as of a load. Whose keys count is said here, never by the repository that it comes from; what was
 retracted, or refused later, is looked for in that repository's newest history.
 """
 
@@ -17,7 +18,7 @@ from custody.errors import CustodyError, RefusedError, plain
 from custody.records import digest
 from custody.records.replacing import replace_folder
 from custody.release import loader
-from custody.release.statement import STATEMENT
+from custody.release.statement import LIMIT, STATEMENT
 from custody.repository import distant, tree
 from custody.trust import places, vouching
 from custody.trust.belonging import RELEASED
@@ -57,19 +58,19 @@ def fetch(  # noqa: PLR0913  # what is fetched, from where to where, and by what
         with distant.folder(repository, commit, RELEASED) as found, replace_folder(target) as fresh:
             released = fresh / "released"
             released.mkdir()
-            stated, text = _bring(found, released)
+            (released / STATEMENT).write_bytes(found.read(STATEMENT, LIMIT + 1))
+            stated, text = loader.released(released)
             logged.release = digest.sha256(text)
             vouched = vouching.vouched("REPO", text, stated, known, today)
+            _bring(found, stated, released)
             loader.verify(released, stated)
             audit = known.audit.files if known.audit is not None else {}
             _beside(fresh, {"signatures": places.signatures_of(history, commit), "audit": audit})
         return stated, vouched
 
 
-def _bring(found: distant.Folder, released: Path) -> tuple[Statement, bytes]:
-    """Bring statement and files; a name that the statement does not list is never written."""
-    found.get(STATEMENT, released)
-    stated, text = loader.released(released)
+def _bring(found: distant.Folder, stated: Statement, released: Path) -> None:
+    """Bring the files of a statement; a name that it does not list is never written."""
     listed = {file.name for file in stated.files} | {STATEMENT}
     if extra := len(found.names() - listed):
         raise RefusedError(f"REPO: {extra} {'file does' if extra == 1 else 'files do'} not belong to the release")
@@ -77,7 +78,6 @@ def _bring(found: distant.Folder, released: Path) -> tuple[Statement, bytes]:
         raise RefusedError(f"REPO: the release lacks {plain(', '.join(missing))}")
     for file in stated.files:
         found.get(file.name, released)
-    return stated, text
 
 
 def _beside(fresh: Path, each: Mapping[str, Mapping[str, bytes]]) -> None:

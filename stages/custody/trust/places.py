@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 from custody.errors import CustodyError
 from custody.governance.audit import copies
 from custody.release.statement import STAGES
-from custody.repository import code, lock, tree
-from custody.trust import contents, given, retractions, signers, signing
+from custody.repository import code, kept, lock, tree
+from custody.trust import given, retractions, signers, signing
 from custody.trust.belonging import PARAMS, RELEASED, Revision
 from custody.trust.checkpoints import Logs
+from custody.trust.materials import SOURCES
 from custody.trust.vouching import Known
 
 if TYPE_CHECKING:
@@ -66,6 +67,13 @@ def project_of(folder: Path) -> Path | None:
     """Return the project whose own release a folder is; None for one that came from elsewhere."""
     root = around(folder)
     return root if root is not None and folder.resolve() == (root / RELEASED).resolve() else None
+
+
+def own(folder: Path) -> Path | None:
+    """Return the caller's own project where a folder is its release; None for that of another project, or of none."""
+    root = project_of(folder)
+    here = around(Path())
+    return root if root is not None and here is not None and root == here else None
 
 
 def known(folder: Path, named: Path | None, newest: str | None) -> Known:
@@ -162,14 +170,18 @@ def of_workspace(root: Path) -> Revision:
         for path in [*(root / "stages").rglob("*"), root / code.LIBRARIES]
         if path.is_file()
     }
-    sources = contents.dvc_name(root / "data" / "sources") if (root / "data" / "sources").is_dir() else None
+    sources = kept.in_folder(root, SOURCES)
+    if sources is None and tree.has_commit(root):
+        sources = kept.in_commit(root, "HEAD", SOURCES)  # a work tree that has none was made without
     return Revision(read[PARAMS], read[lock.LOCK], _code(read[code.PIPELINE], held), sources, _maybe(root / GATE))
 
 
 def of_commit(root: Path, commit: str) -> Revision:
-    """Return what stands beside the release in a commit; its sources are not looked for, and the verdict says so."""
+    """Return what stands beside the release in a commit."""
     held = tree.files(root, commit, [PARAMS, lock.LOCK, code.PIPELINE, code.LIBRARIES, "stages", GATE])
-    return Revision(held.get(PARAMS), held.get(lock.LOCK), _code(held.get(code.PIPELINE), held), None, held.get(GATE))
+    sources = kept.in_commit(root, commit, SOURCES)
+    coded = _code(held.get(code.PIPELINE), held)
+    return Revision(held.get(PARAMS), held.get(lock.LOCK), coded, sources, held.get(GATE))
 
 
 def refused_here(root: Path) -> bool | None:

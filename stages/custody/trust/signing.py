@@ -65,19 +65,10 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
     Return the attestation's path and the signer's name. `audit` says where each audit log stands; `now` is in UTC.
     `CustodyError` where the key is not trusted today, or the clock is behind a signature that is there.
     """
-    listed = trust.by_key_id().get(key_id(key.public_key()))
-    if listed is None:
-        raise CustodyError(
-            "KEY: is not among the trusted keys; add its line to .custody/trust.yaml and have it reviewed"
-        )
-    name, signer = listed
-    stated = statements.of(statement, released)
-    time = now.strftime(TIME)
-    _good(name, signer, time[:10])
-    there = bundles(target)
-    doubtful = signatures.doubtful(there, trust)
+    time, there = now.strftime(TIME), bundles(target)
+    name, signer = _signer(key, trust, time[:10])
     _in_order(there, time)
-    digest = hashlib.sha256(statement).hexdigest()
+    stated, digest = statements.of(statement, released), hashlib.sha256(statement).hexdigest()
     predicate = Predicate(
         statement=digest,
         dataset=stated.dataset.name,
@@ -86,7 +77,7 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
         time=time,
         signer=name,
         role=signer.role,
-        earlier=tuple(sorted({hashlib.sha256(text).hexdigest() for text in there.values()} - doubtful)),
+        earlier=_earlier(there, trust),
         audit={one.writer: Checkpoint(entries=str(one.entries), digest=one.digest) for one in audit},
     )
     stem = f"{digest[:16]}.{name}"
@@ -99,8 +90,14 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
     return path, name
 
 
-def _good(name: str, signer: Signer, day: str) -> None:
-    """Stop where a signature of this day would not count: it could not be replaced either."""
+def _signer(key: PrivateKey, trust: Trust, day: str) -> tuple[str, Signer]:
+    """Return whose key it is; stop where a signature of this day would not count: it could not be replaced either."""
+    listed = trust.by_key_id().get(key_id(key.public_key()))
+    if listed is None:
+        raise CustodyError(
+            "KEY: is not among the trusted keys; add its line to .custody/trust.yaml and have it reviewed"
+        )
+    name, signer = listed
     if signer.status != "active":
         raise CustodyError(f"KEY: the key of {name} is {signer.status}; sign with an active one")
     if not signer.from_ <= day <= signer.until:
@@ -108,6 +105,13 @@ def _good(name: str, signer: Signer, day: str) -> None:
             f"KEY: the key of {name} is good from {signer.from_} to {signer.until}, and today is {day}; "
             "sign with one that is good today"
         )
+    return listed
+
+
+def _earlier(there: Mapping[str, bytes], trust: Trust) -> tuple[str, ...]:
+    """Return the digests of the bundles that are there, but for those that a compromised key may have made since."""
+    digests = {hashlib.sha256(text).hexdigest() for text in there.values()}
+    return tuple(sorted(digests - signatures.doubtful(there, trust)))
 
 
 def _write(path: Path, payload: bytes, key: PrivateKey) -> None:

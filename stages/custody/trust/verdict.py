@@ -14,6 +14,7 @@ CODES: Final = (
     "collision",
     "lock",
     "stale",
+    "sources",
     "conditions",
     "audit",
     "unsigned",

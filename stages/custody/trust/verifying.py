@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from custody.errors import RefusedError
 from custody.governance import demo
 from custody.release import statement as statements
-from custody.trust import belonging, checkpoints, contents, signatures
+from custody.trust import belonging, checkpoints, contents, materials, signatures
 from custody.trust.verdict import Reason, Verdict
 
 if TYPE_CHECKING:
@@ -67,16 +67,19 @@ def verify(folder: Path, what: str, against: Against) -> Verdict:
     held = contents.judge(folder, stated, text)
     logs = checkpoints.judge(against.audit) if against.audit is not None else checkpoints.Judged()
     judged = signatures.judge(against.bundles, text, stated, against.trust, against.today.isoformat(), logs.chains)
+    made_of = materials.judge(stated, against.revision) if against.revision is not None else materials.Judged()
     reasons = [
         *held.reasons,
         *belonging.demo_key(stated),
         *(belonging.differences(stated, held.name, against.revision) if against.revision is not None else ()),
+        *made_of.reasons,
         *(_signed(stated, judged) if not against.asked.unsigned_ok else ()),
         *_still_good(stated, digest, against),
         *logs.reasons,
         *(checkpoints.differences(logs.chains, judged.seen) if against.audit is not None else ()),
     ]
-    notes = (*_notes(against), *(judged.notes if not against.asked.unsigned_ok else ()), *logs.notes)
+    unasked = judged.notes if not against.asked.unsigned_ok else ()
+    notes = (*_notes(against), *made_of.notes, *unasked, *logs.notes)
     return Verdict(what, stated.decision, digest, tuple(reasons), tuple(sorted(judged.counted)), notes)
 
 
@@ -112,8 +115,6 @@ def _notes(against: Against) -> Iterator[str]:
         yield "later refusals: not checked, no history is at hand"
     if against.revision is None:
         yield "policy, code and lock file: not checked, the folder stands alone"
-    elif against.revision.sources is None:
-        yield "sources: not held against the lock file, only those of a work tree are"
     if against.audit is None:
         yield "audit log: not checked, none is at hand"
     elif against.audit.repository is None:
