@@ -19,6 +19,12 @@ CASES = [
     ("Cookie: JSESSIONID=0123456789ABCDEF; theme=dark", "Cookie: JSESSIONID=<secret>; theme=dark"),
     ("IDENTIFIED BY \x27hunter2x\x27", "IDENTIFIED BY \x27<secret>\x27"),
     ("https://hooks.slack.com/services/T0/B0/x1", "https://hooks.slack.com/services/<secret>"),
+    ("proxy sent Basic em9lOmh1bnRlcjI= and", "proxy sent Basic <secret> and"),
+    ("x=Basic%20em9lOmh1bnRlcjI", "x=Basic%20<secret>"),
+    (
+        "Basic Authentication failed; basic settings/network ok",
+        "Basic Authentication failed; basic settings/network ok",
+    ),
     (
         "docker run -p 8080:80 nginx; ps -p 1; mkdir -p /x; nmap -p 22 h",
         "docker run -p 8080:80 nginx; ps -p 1; mkdir -p /x; nmap -p 22 h",

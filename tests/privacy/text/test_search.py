@@ -10,6 +10,7 @@ from collections.abc import Callable
 from itertools import cycle
 from urllib.parse import quote
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -128,6 +129,29 @@ def test_a_column_of_nothing_but_base64_is_no_column_of_tokens(label: str) -> No
     found = SEARCH.find(cells, whole=search.NOT)
     assert set(found.row.tolist()) == set(range(len(plain)))
     assert set(found.spelling.tolist()) == {search.BASE64}
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda name: f"Proxy: {b64(name + ':hunter2 x!')} end",
+        lambda name: f"c={b64(name + '@corp.local:hunter2 x!')}",
+        lambda name: "auth " + b64("\0" + name + "\0hunter2 x!"),
+        lambda name: "auth " + b64("CORP\\" + name + ":hunter2 x!"),
+        lambda name: quote(f"Basic {b64(name + ':hunter2 x!')}", safe=""),
+    ],
+)
+def test_the_password_behind_a_known_name_goes_with_it(encode: Callable[[str], str]) -> None:
+    texts = pa.array([encode(name) for name in USERS])
+    written = redact_text.apply(texts, NAMES, ()).values.to_pylist()
+    kept = [b64("hunter2 x!"[shift:])[1:7] for shift in range(3)]
+    assert [text for text in written if any(part in text for part in kept)] == []
+
+
+def test_only_a_credential_takes_along_what_follows_a_name() -> None:
+    texts = pa.array([b64(f"{name}, 10:30 it is") for name in USERS])
+    hits = NAMES.find(texts)
+    assert (hits.end - hits.start <= np.array([len(name.encode()) for name in USERS]) * 4 // 3 + 4).all()
 
 
 ADDRESSES = [

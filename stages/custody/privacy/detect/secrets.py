@@ -6,8 +6,18 @@ curl(1), mysql(1), smbclient(1), `net use`, docker and redis-cli; password hashe
 
 from __future__ import annotations
 
+import base64
+import binascii
+from typing import TYPE_CHECKING
+
+import numpy as np
+
 from custody.privacy.detect import words
 from custody.privacy.detect.rules import rule
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
 _KEY = (
     r"(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[_-]?key|private[_-]?key|client[_-]?secret|credential|"
@@ -50,6 +60,20 @@ _COMMANDS = (
     r"(?i:-pass(?:in|out)? pass:)"
 )
 
+
+def credentials(pieces: pa.Array) -> NDArray[np.int64]:
+    """Judge base64: all of it where it stands for `user:password` (RFC 7617)."""
+    return np.array([len(one) * _is_credentials(one) for one in pieces.to_pylist()], dtype=np.int64)
+
+
+def _is_credentials(text: str) -> bool:
+    try:
+        plain = base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_").decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    return ":" in plain and plain.isprintable()
+
+
 RULES = (
     rule("secret", _PREFIXES, rf"((?:^|[^0-9A-Za-z]|%[0-9A-Fa-f]{{2}}))({'|'.join(TOKENS)})()"),
     rule("secret", "hooks", r"((?:hooks\.slack\.com/(?:services|workflows|triggers)|discord(?:app)?\.com/api/webhooks|webhook\.office\.com/webhookb2)/)"
@@ -77,6 +101,7 @@ RULES = (
          r"password(?: for \S+)? (?:is|was|set to|changed to)(?: now)? )[\"'])([^\"'\r\n]+)([\"'])"),
     rule("secret", "secret\ntoken\napi_key", r"((?:^|[^0-9A-Za-z])(?i:aws_secret_access_key|aws_session_token|secret_access_key|client_secret|api_key|access_token) )"
          r"([0-9A-Za-z+/=_-]{16,})()"),
+    rule("secret", "basic", r"((?i:(?:^|[^0-9A-Za-z])basic)(?:\s+|%20|\+|\\{0,7}[\"']?[:=] ?\\{0,7}[\"']?))([0-9A-Za-z+/_-]{6,}={0,2})()", credentials),
     # device configurations: `password 7 …`, `secret 5 …`, `community …`
     rule("secret", "password\nsecret\nkey\nmd5\ncommunity\nascii-text", r"((?i:(?:password|secret|key|key-string|md5) (?:0|5|6|7|8|9|encrypted|sha512|sha256) |"
          r"snmp-server community |pre-shared-key (?:ascii-text )?\"?|ascii-text \"))([^\s\"']+)()"),

@@ -3,8 +3,10 @@
 In this order: secrets and URL credentials (`secrets`); known identifiers, which get the token that they have in their
 own column, or `<user>`, `<ip>`, … where that column has no tokens; further secrets, URL parameters and IBANs by
 what stands around them (`detect`); the shapes of e-mail, MAC and IP addresses and card numbers (`shapes`); users and
-hosts by what stands around them. What was written is not looked at again. Redacting twice changes nothing, but for
-addresses that ip_prefix wrote: no one can tell them from others, so a second time they become `<ip>`.
+hosts by what stands around them. What was written is not looked at again. A text with characters that only look
+another way (`lookalikes`) is read once more in plain ones, and written in them where more is found so. Redacting twice
+changes nothing, but for addresses that ip_prefix wrote: no one can tell them from others, so a second time they become
+`<ip>`.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.privacy.detect import detecting
-from custody.privacy.text import secrets, sentinels, shapes, splice
+from custody.privacy.text import lookalikes, secrets, sentinels, shapes, splice
 from custody.privacy.text.haystack import compact
 
 if TYPE_CHECKING:
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from custody.privacy.text.known import Known
-
-SECRETS = f"{sentinels.RESERVED}|{secrets.PROBE}"
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,22 @@ def _distinct(
     texts: pa.Array, times: NDArray[np.int64], known: Known, detectors: Sequence[str]
 ) -> tuple[pa.Array, Counter[str]]:
     """Redacted texts, and how many identifiers were replaced where text i stands `times[i]` times."""
+    texts = _cleared(texts)
+    once, counts = _marked(texts, times, known, detectors)
+    odd = lookalikes.odd(once)
+    if len(odd):
+        plain = lookalikes.rewritten(once.take(pa.array(odd)))
+        again, further = _marked(plain, times[odd], known, detectors)
+        more = np.flatnonzero(pc.not_equal(again, plain).to_numpy(zero_copy_only=False))
+        once, counts = splice.put(once, odd[more], again.take(pa.array(more))), counts + further
+    texts, spelled = _spelled(once, times, known)
+    return texts, counts + spelled
+
+
+def _marked(
+    texts: pa.Array, times: NDArray[np.int64], known: Known, detectors: Sequence[str]
+) -> tuple[pa.Array, Counter[str]]:
+    """Texts with sentinels in the place of identifiers, and how many secrets were replaced."""
     early, late = detecting.rules({*detectors} & detecting.EARLY), detecting.rules({*detectors} - detecting.EARLY)
     texts, counts = _without_secrets(texts, times)
     hits = known.find(texts)
@@ -59,19 +75,24 @@ def _distinct(
     texts = splice.replace(texts, splice.Spans(hits.row, hits.start, hits.end), sentinels.write(hits.identifier))
     texts = detecting.redact(shapes.redact(detecting.redact(texts, early, known.spared)), late, known.spared)
     texts = detecting.redact_with_presidio(texts, known.spared) if "presidio" in detectors else texts
-    texts, spelled = _spelled(texts, times, known)
-    return texts, counts + spelled
+    return texts, counts
 
 
 def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
     return pl.Series(texts).str.contains(pattern).arg_true().to_numpy().astype(np.int64)
 
 
+def _cleared(texts: pa.Array) -> pa.Array:
+    """Texts without reserved characters."""
+    rows = np.flatnonzero(~pc.string_is_ascii(texts).to_numpy(zero_copy_only=False))
+    return splice.put(texts, rows, sentinels.cleared(texts.take(pa.array(rows)))) if len(rows) else texts
+
+
 def _without_secrets(texts: pa.Array, times: NDArray[np.int64]) -> tuple[pa.Array, Counter[str]]:
-    """Texts without secrets and without reserved characters, and how many secrets there were."""
-    rows = _matching(texts, SECRETS)
+    """Texts without secrets, and how many secrets there were."""
+    rows = _matching(texts, secrets.PROBE)
     before = texts.take(pa.array(rows))
-    part = pc.replace_substring_regex(sentinels.cleared(before), secrets.UNSET, rf"\1{secrets.COLON}\3")
+    part = pc.replace_substring_regex(before, secrets.UNSET, rf"\1{secrets.COLON}\3")
     for pattern, rewrite in secrets.REWRITES:
         part = pc.replace_substring_regex(part, pattern, rewrite)
     part = pc.replace_substring(part, secrets.COLON, ":")

@@ -7,6 +7,7 @@ of fewer than `SURE` bytes counts only among printable characters. NUL counts as
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 NEIGHBORS = 4
 """Printable bytes wanted on either side for each byte that a name is shorter."""
+_PASSWORD = re.compile(rb"[0-9a-z@._/\\-]{0,64}[:\0][^\0-\x1f]+")
+_CREDENTIAL = np.isin(np.arange(256), list(b"0123456789abcdefghijklmnopqrstuvwxyz@._/\\-:\0"))
+_LONGEST = 1024
+"""Bytes of an account's end and a password."""
 DELETE = 0x7F
 """The first byte behind printable ASCII."""
 
@@ -93,6 +98,20 @@ def whole_texts(hay: Haystack, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     strange = pl.Series(hay.texts.take(pa.array(rows))).str.contains(r"[^\x00\x09\x0A\x0D\x20-\x7E]")
     result: NDArray[np.int64] = rows[~strange.to_numpy()]
     return result
+
+
+def with_password(found: Found, hay: Haystack) -> Found:
+    """Hits in decoded texts; one in a credential's place (RFC 7617; RFC 4616) with the password behind it.
+
+    `alice:…`, `alice@corp.com:…`, and between NULs: up to the end of the line, as passwords may hold blanks.
+    """
+    followed = np.flatnonzero(_CREDENTIAL[hay.at(found.end, found.row)] & (found.end < hay.offsets[found.row + 1]))
+    end = found.end.copy()
+    for i in followed.tolist():
+        behind = hay.data[end[i] : min(end[i] + _LONGEST, hay.offsets[found.row[i] + 1])].tobytes()
+        password = _PASSWORD.match(behind)
+        end[i] += password.end() if password else 0
+    return found._replace(end=end)
 
 
 def is_text(found: Found, hay: Haystack) -> NDArray[np.bool_]:

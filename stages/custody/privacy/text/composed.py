@@ -1,14 +1,13 @@
-"""Characters that are written in another way and compared as one: `é` as `e` and an accent, `ß` as `SS` or `ss`.
+"""Characters that are written in another way and compared as one: `é` as `e` and an accent, `ß` as `SS`, dashes as one.
 
-Values of a column are compared in their canonical form (`canonical.folded`): composed (NFC) and case-folded. Folding of
-texts keeps every byte in its place, and so leaves what that form changes more than the case of.
+Texts are compared in plain characters (`lookalikes`), composed (NFC) and case-folded. Folding of texts keeps every byte
+in its place, and so leaves what that form changes more than the case of.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from itertools import chain, starmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,24 +15,32 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.privacy.canonical import folded
-from custody.privacy.text import folding
+from custody.privacy import canonical
+from custody.privacy.text import folding, lookalikes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _JAMO = r"[\x{1100}-\x{11FF}]"
 """What syllables of Hangul decompose to (Unicode 3.12)."""
-_BLOCKS = ((0x80, 0x3400), (0xA000, 0xAC00), (0xF900, 0x20000), (0x2F800, 0x30000))
-"""Between and behind them stand no characters that change: ideographs, syllables of Hangul, private ones."""
+_MARK = r"[\p{M}\x{FF9E}\x{FF9F}]"
+"""Accents, also those of half-width Katakana."""
+_DOTTED = "i\u0307"
+"""What case folding makes of the dotted I."""
+
+
+def folded(text: str) -> str:
+    """Return the form in which texts are compared."""
+    shown = lookalikes.plain(text)
+    return canonical.folded(shown).replace(_DOTTED, "i") or shown  # a blank stays one
 
 
 @cache
 def _changed() -> str:
-    """Class of the characters that the canonical form changes, and folding of texts does not as much."""
-    points = [*map(chr, chain.from_iterable(starmap(range, _BLOCKS)))]
+    """Class of the characters that this form changes, and folding of texts does not as much."""
+    points = lookalikes.points()
     kept = folding.fold(pa.array(points)).to_pylist()
-    return f"[{''.join(one for one, same in zip(points, kept, strict=True) if folded(one) not in {same, ''})}]"
+    return lookalikes.class_of(one for one, same in zip(points, kept, strict=True) if folded(one) != same)
 
 
 def rows(texts: pa.Array) -> NDArray[np.int64]:
@@ -41,7 +48,7 @@ def rows(texts: pa.Array) -> NDArray[np.int64]:
     wide: NDArray[np.int64] = np.flatnonzero(~pc.string_is_ascii(texts).to_numpy(zero_copy_only=False))
     if not len(wide):
         return wide
-    held = pl.Series(texts.take(pa.array(wide))).str.contains(rf"\p{{M}}|{_JAMO}|{_changed()}")
+    held = pl.Series(texts.take(pa.array(wide))).str.contains(rf"{_MARK}|{_JAMO}|{_changed()}")
     held_rows: NDArray[np.int64] = wide[held.to_numpy()]
     return held_rows
 
@@ -49,11 +56,11 @@ def rows(texts: pa.Array) -> NDArray[np.int64]:
 @cache
 def pattern() -> str:
     """Return what finds each of them."""
-    return rf"[\p{{L}}\p{{N}}]\p{{M}}+|{_JAMO}+|{_changed()}"
+    return rf"[\p{{L}}\p{{N}}]{_MARK}+|{_JAMO}+|{_changed()}"
 
 
 def meaning(text: str) -> bytes:
-    """Return the canonical form of what `pattern` finds."""
+    """Return the compared form of what `pattern` finds."""
     return folded(text).encode()
 
 

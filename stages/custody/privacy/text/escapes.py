@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from custody.privacy.text import composed, decoded, splice
+from custody.privacy.text import composed, decoded, lookalikes, splice
 from custody.privacy.text.decoded import Decoded
 from custody.privacy.text.haystack import Haystack
 
@@ -25,10 +25,7 @@ if TYPE_CHECKING:
 _X = "[0-9A-Fa-f]"
 _HIGH, _LOW = rf"[dD][89abAB]{_X}{{2}}", rf"[dD][c-fC-F]{_X}{{2}}"
 _NAMED = "amp|lt|gt|quot|apos|nbsp|commat|period|sol|bsol|colon|lowbar|hyphen|dash|equals|num|Tab|NewLine"
-_INVISIBLE = (
-    r"[\x{0}\x{AD}\x{34F}\x{61C}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2064}\x{2066}-\x{206F}\x{FE00}-\x{FE0F}"
-    r"\x{FEFF}\x{E0001}\x{E0020}-\x{E007F}]"
-)
+_INVISIBLE = rf"[\x{{0}}{lookalikes.INVISIBLE}]"
 _WIDE = r"[\x{FF01}-\x{FF5E}]"
 ESCAPE = (
     rf"%(?:25)*{_X}{{2}}|%u{_X}{{4}}|\\+u{_HIGH}\\+u{_LOW}|\\+u{_X}{{4}}|\\+U{_X}{{8}}|\\+u\{{{_X}{{1,6}}\}}|\\+x{_X}{{2}}|"
@@ -37,9 +34,9 @@ ESCAPE = (
 """One escape."""
 PROBE = (
     rf"%{_X}{{2}}|%u{_X}{{4}}|\\u{_X}{{4}}|\\U{_X}{{8}}|\\u\{{|\\x{_X}{{2}}|\\[0-3][0-7]{{2}}|&#[0-9xX]|&(?:{_NAMED});|"
-    rf"{_WIDE}|{_INVISIBLE}"
+    r"\x{0}"
 )
-"""Finds every text in which an escape may hide a letter."""
+"""Finds every text in which an escape may hide a letter; where only other characters do, `composed` finds it."""
 QUOTED = r"=[0-9A-F]{2}|=\r?\n"
 QUOTED_PROBE = r"=[0-9A-F]{2}(?:[A-Za-z=]|$)|=\r?\n"
 """The same for quoted-printable; a digit behind makes it a number, as in `=4022`."""

@@ -133,7 +133,9 @@ class Finder:
             layer = escapes.composed_of(hay, others)
             found.append(layer.back(self._coded(self._tokens.find(layer.haystack), ESCAPED)))
         joined = Found.join(found)
-        return joined.filter(~packed[joined.row] | base64.is_text(joined, hay))
+        told = packed[joined.row]
+        sure = base64.with_password(joined.filter(told & base64.is_text(joined, hay)), hay)
+        return Found.join([joined.filter(~told), sure])
 
     def _coded(self, found: Found, spelling: int | NDArray[np.int64]) -> Found:
         count = len(self._names)

@@ -63,6 +63,9 @@ IPV6 = (
 )
 IPV6_SHORT = rf"({_APART}|%[0-9A-Fa-f]{{2}}|{_WORD})::{_TAIL}({_AFTER})"
 """IPv6 addresses (RFC 4291, 2.2), and those that begin with `::`; the unspecified address `::` alone is nobody's."""
+_LITERAL = r"(?i:\.ipv6-literal\.net)"
+IPV6_LITERAL = rf"(^|[^0-9A-Za-z-])[0-9A-Fa-f]{{0,4}}(?:-[0-9A-Fa-f]{{0,4}}){{2,7}}(?:s[0-9]+)?({_LITERAL})"
+"""IPv6 addresses as Windows writes them in paths (MS-SMB2, `2001-db8--1.ipv6-literal.net`)."""
 
 _X = r"[0-9A-Fa-f]{2}"
 MAC = (
@@ -70,6 +73,25 @@ MAC = (
     rf"($|[^0-9A-Za-z:{_DOT}-]|[:-][0-9A-Fa-f]?(?:[^0-9A-Fa-f]|$)|[:-]{_X}[0-9A-Za-z])"
 )
 """MAC addresses with colons, dashes or as Cisco writes them; 14 pairs are a frame's header in iptables' log."""
+
+_NAMES_MAC = (
+    r"(?:s|d|src|dst|dev|client)?mac|(?:mac|hw|hardware|physical|link|ethernet|station)[ _-]?addr(?:ess)?|"
+    r"ether(?:net)?|lladdr|bssid|call(?:ed|ing)-station-id"
+)
+_SET = r"(?:\\{0,7}[\"'])?(?: ?[:=] ?| )(?:\\{0,7}[\"'\[(])?"
+MAC_KEYED = rf"((?:^|[^A-Za-z])(?i:{_NAMES_MAC}){_SET})[0-9A-Fa-f]{{6}}-?[0-9A-Fa-f]{{6}}($|[^0-9A-Za-z-])"
+"""MAC addresses without a sign between the bytes, behind a word that tells what they are."""
+_KEYED = r"(?i:mac|addr|address|ether|ethernet|bssid|station-id)[^0-9A-Za-z]{1,19}[0-9A-Fa-f]{12}"
+_HALF = "[0-9A-Fa-f]{6}"
+_HALVES = f"{_HALF}-{_HALF}"
+"""These find every text that may hold one of the two."""
+_MIXED = "|".join(
+    f"{one}{{{count}}}{other}[0-9A-Fa-f]{{{5 - count}}}"
+    for one, other in (("[0-9]", "[A-Fa-f]"), ("[A-Fa-f]", "[0-9]"))
+    for count in range(1, 6)
+)
+MAC_HALVES = rf"(^|[^0-9A-Za-z_.:{_DOT}-])(?:(?:{_MIXED})-{_HALF}|{_HALF}-(?:{_MIXED}))($|[^0-9A-Za-z_:{_DOT}-])"
+"""MAC addresses in two halves, as switches of HP write them; one half has digits and letters, which dates have not."""
 
 PRODUCTS = (
     "chrome|chromium|crios|firefox|fxios|iceweasel|safari|applewebkit|opera|opr|presto|edge|edg|msie|trident|seamonkey|"
@@ -96,7 +118,7 @@ NO_EMAIL = rf"krbtgt/[^\s@]+@[0-9A-Za-z.-]+|[0-9A-Za-z._:\\-]*{_UNIT}"
 
 _JOINTS = (
     rf"{HIDDEN}|(?:[0-9A-Fa-f]{{1,4}}:){{5}}|::|(?:{_X}-){{5}}|(?:[0-9]{{1,3}}-){{3}}[0-9]|"
-    rf"[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{4}}|{cards.PROBE}"
+    rf"[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{4}}\.[0-9A-Fa-f]{{4}}|{_HALVES}|{_KEYED}|{_LITERAL}|{cards.PROBE}"
 )
 PROBE = rf"@|{_DOTTED}|{_JOINTS}"
 """Finds every text that a shape could change."""
@@ -109,6 +131,9 @@ UNUSUAL = (
 _EMAIL, _IP, _MAC = (sentinels.of(shape) for shape in ("email", "ip", "mac"))
 REWRITES = (
     (MAC, f"${{1}}{_MAC}${{2}}"),
+    (MAC_KEYED, f"${{1}}{_MAC}${{2}}"),
+    (MAC_HALVES, f"${{1}}{_MAC}${{2}}"),
+    (IPV6_LITERAL, f"${{1}}{_IP}${{2}}"),
     (IPV6, f"${{1}}{_IP}${{2}}${{3}}"),
     (IPV6_SHORT, f"${{1}}{_IP}${{2}}"),
     (IPV4_JOINED, f"${{1}}{_IP}${{2}}"),

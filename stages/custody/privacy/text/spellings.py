@@ -10,7 +10,6 @@ addresses and hosts whose domain has a form in ASCII (RFC 3492).
 
 from __future__ import annotations
 
-import ipaddress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,9 +18,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.privacy import canonical
 from custody.privacy.canonical import address
-from custody.privacy.text import boundaries, splice
+from custody.privacy.text import addresses, boundaries, composed, splice
 from custody.privacy.text.haystack import Found, Haystack
 from custody.privacy.text.lookup import Lookup
 
@@ -34,7 +32,7 @@ BLANKS = ("+", "\u00a0", "  ")
 _X, _XX = "[0-9a-f]{2}", "[0-9a-f]{4}"
 _COLON = "%(?:25)?3a"
 _DOT = r"(?:\.|-|_|\[\.\]|\(\.\)|\[dot\]|%(?:25)?2e)"
-MAC = rf"{_X}(?:-{_X}){{5}}|{_X}(?:{_COLON}{_X}){{5}}|{_XX}(?:[.-]{_XX}){{2}}|[0-9a-f]{{12}}"
+MAC = rf"{_X}(?:-{_X}){{5}}|{_X}(?:{_COLON}{_X}){{5}}|{_XX}(?:[.-]{_XX}){{2}}|[0-9a-f]{{6}}-?[0-9a-f]{{6}}"
 V4 = rf"[0-9]{{1,3}}(?:{_DOT}[0-9]{{1,3}}){{3}}"
 V4_PROBE = r"[0-9](?:-|_|\[\.\]|\(\.\)|\[dot\]|%(?:25)?2e)[0-9]{1,3}[-_.%\[(]|(?:^|[^0-9])0[0-9]{1,2}\.[0-9]|\.0[0-9]"
 NUMBER = r"0x[0-9a-f]{8}|0x[0-9a-f]{1,2}(?:\.0x[0-9a-f]{1,2}){3}|0[0-7]{1,3}(?:\.0[0-7]{1,3}){3}|[0-9]{8,10}"
@@ -42,9 +40,15 @@ REVERSED = r"(?:[0-9]{1,3}\.){4}in-addr\.arpa|(?:[0-9a-f]\.){32}ip6\.arpa"
 _SEP = f"(?::|{_COLON})"
 V6 = f"(?:[0-9a-f]{{0,4}}{_SEP}){{2,8}}(?:[0-9]{{1,3}}(?:\\.[0-9]{{1,3}}){{3}}|[0-9a-f]{{0,4}})"
 V6_PROBE = f"{_SEP}{_SEP}|(?:[0-9a-f]{{1,4}}{_SEP}){{7}}"
-_LIKE_V4 = rf"{V4_PROBE}|0x[0-9a-f]|[0-9]{{8}}|0[0-7]{{1,3}}\.0[0-7]"
-_LIKE_MAC = rf"[0-9a-f]{{12}}|{_XX}[.-]{_XX}[.-]|{_X}(?:-{_X}){{3}}|{_COLON}"
-_LIKE_ANY = rf"{_SEP}{_SEP}|(?::[0-9a-f]{{1,4}}){{6}}|{_COLON}|\.arpa"
+SHORT = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{3,5}"
+"""Three numbers, the last one of 16 bits (`inet_aton`); one below 256 is a version far more often."""
+_VERSION = r"[0-9]\.$|[0-9a-z]/$|(?:version|build|release|windows|microsoft|kernel|firmware|nt|ver|v|os)[^0-9a-z]{0,3}$"
+_BEFORE = 12
+SHORT_PROBE = rf"(?:^|[^0-9.]){SHORT}(?:$|[^0-9.])"
+LITERAL = r"[0-9a-f]{0,4}(?:-[0-9a-f]{0,4}){2,7}(?:s[0-9]+)?\.ipv6-literal\.net"
+_LIKE_V4 = rf"{V4_PROBE}|0x[0-9a-f]|[0-9]{{8}}|0[0-7]{{1,3}}\.0[0-7]|{SHORT_PROBE}"
+_LIKE_MAC = rf"[0-9a-f]{{12}}|[0-9a-f]{{6}}-[0-9a-f]{{6}}|{_XX}[.-]{_XX}[.-]|{_X}(?:-{_X}){{3}}|{_COLON}"
+_LIKE_ANY = rf"{_SEP}{_SEP}|(?::[0-9a-f]{{1,4}}){{6}}|{_COLON}|\.arpa|\.ipv6-literal"
 """Find what may be one of the patterns above in fewer states, all of them in one pass over a text."""
 _IS_MAC = f"^{_X}(?::{_X}){{5}}$"
 
@@ -66,9 +70,9 @@ def listed(names: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
 
 
 def folded(names: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
-    """Return the canonical forms of folded names that have another one (`strauss` of `strauß`), and which name's."""
+    """Return the compared forms of folded names that have another one (`strauss` of `strauß`), and which name's."""
     chosen = np.flatnonzero(~pc.string_is_ascii(names).to_numpy(zero_copy_only=False))
-    forms = [canonical.folded(name) for name in names.take(pa.array(chosen)).to_pylist()]
+    forms = [composed.folded(name) for name in names.take(pa.array(chosen)).to_pylist()]
     other = [form != name for form, name in zip(forms, names.take(pa.array(chosen)).to_pylist(), strict=True)]
     return pa.array(forms, pa.string()).filter(pa.array(other, pa.bool_())), chosen[np.array(other, dtype=bool)]
 
@@ -119,7 +123,7 @@ class Spellings:
         mac, v4, any_ip = self._kinds
         chosen = [
             (V4_PROBE, V4, v4), (NUMBER, NUMBER, v4), (MAC, MAC, mac), (V6_PROBE, V6, any_ip),
-            (r"\.arpa", REVERSED, any_ip),
+            (r"\.arpa", REVERSED, any_ip), (SHORT_PROBE, SHORT, v4), (r"\.ipv6-literal", LITERAL, any_ip),
         ]  # fmt: skip
         return {probe: pattern for probe, pattern, needed in chosen if needed}
 
@@ -148,6 +152,8 @@ class Spellings:
         found = Found(spans.row, first + spans.start, first + spans.end, np.zeros_like(spans.row))
         if pattern == V6:
             found = _without_words(part, found)
+        if pattern == SHORT:
+            found = found.filter(_is_no_version(part, found))
         first = part.offsets[found.row]
         written = splice.pieces(part.texts, splice.Spans(found.row, found.start - first, found.end - first))
         identifier = self._lookup.find(_canonical(written, pattern))
@@ -166,6 +172,17 @@ def _without_words(haystack: Haystack, found: Found) -> Found:
     return found._replace(start=start, end=np.maximum(end, start))
 
 
+def _is_no_version(haystack: Haystack, found: Found) -> NDArray[np.bool_]:
+    """True where three numbers are neither part of more nor behind what tells of a version."""
+    places = found.start[:, None] - np.arange(_BEFORE, 0, -1)
+    bytes_ = haystack.at(places, np.broadcast_to(found.row[:, None], places.shape))
+    before = splice.strings(np.where(bytes_ < boundaries.ASCII, bytes_, 0).astype(np.uint8))
+    version = pc.match_substring_regex(before, _VERSION).to_numpy(zero_copy_only=False)
+    after, after2 = haystack.at(found.end, found.row), haystack.at(found.end + 1, found.row)
+    result: NDArray[np.bool_] = ~version & ~((after == ord(".")) & boundaries.DIGIT[after2])
+    return result
+
+
 def _canonical(written: pa.Array, pattern: str) -> pa.Array:
     """Canonical form of each spelling (strings)."""
     texts = written.cast(pa.string())
@@ -177,25 +194,17 @@ def _canonical(written: pa.Array, pattern: str) -> pa.Array:
         return pc.replace_substring_regex(dotted, r"\b0+([0-9])", r"\1")
     if pattern == V6:
         texts = pc.replace_substring_regex(texts, _COLON, ":")
-    spell = {NUMBER: _of_numbers, REVERSED: _of_resolver}.get(pattern, address)
+    spell = _SPELL.get(pattern, address)
     encoded = texts.dictionary_encode()
     return pa.array([spell(text) for text in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
-def _of_numbers(text: str) -> str:
-    """Return the address of one number or of four; what is none stays as it is."""
-    if "." in text:
-        return ".".join(str(int(part, 16 if part.startswith("0x") else 8)) for part in text.split("."))
-    value = int(text, 16) if text.startswith("0x") else int(text)
-    return str(ipaddress.IPv4Address(value)) if value < 2**32 else text
-
-
-def _of_resolver(text: str) -> str:
-    """Return the address that a name under `in-addr.arpa` or `ip6.arpa` stands for."""
-    parts = text.split(".")[:-2][::-1]
-    if len(parts) == 4:  # noqa: PLR2004  # octets
-        return ".".join(parts)
-    return address(":".join("".join(parts[i : i + 4]) for i in range(0, 32, 4)))
+_SPELL = {
+    NUMBER: addresses.of_numbers,
+    SHORT: addresses.of_short,
+    LITERAL: addresses.of_literal,
+    REVERSED: addresses.of_resolver,
+}
 
 
 def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
