@@ -30,12 +30,15 @@ def verify(  # noqa: PLR0913  # the options of one command
     retractions: Retracted = None,
     unsigned_ok: Annotated[bool, typer.Option("--unsigned-ok", help="Leave signatures out.")] = False,
     require_release: Annotated[bool, typer.Option("--require-release", help="A refusal is a no.")] = False,
+    rebuilders: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Ask for N independent people who have rebuilt it.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
 ) -> None:
-    """Say whether a release is what it says it is: bytes, policy, code, lock file, signatures, retractions."""
+    """Say whether a release is what it says it is: bytes, policy, code, lock file, signatures and more."""
     from custody.trust import places, verifying  # noqa: PLC0415  # late: help is quick
 
-    asked = verifying.Asked(unsigned_ok=unsigned_ok, require_release=require_release)
+    asked = verifying.Asked(unsigned_ok=unsigned_ok, require_release=require_release, rebuilders=rebuilders)
     own = places.own(Path(what)) if what and Path(what).is_dir() else None
     if not what or own is not None:
         verdict = _of_workspace(own or Path(), trusted, retractions, asked)
@@ -50,7 +53,7 @@ def verify(  # noqa: PLR0913  # the options of one command
 
 def _of_folder(folder: Path, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
     """A folder that is no release of the caller's own project: it is held against what is handed over."""
-    from custody.trust import places, verifying  # noqa: PLC0415
+    from custody.trust import places, rebuilds, signing, verifying  # noqa: PLC0415
 
     known = places.known(folder, trusted, retracted)
     against = verifying.Against(
@@ -61,12 +64,13 @@ def _of_folder(folder: Path, trusted: Path | None, retracted: str | None, asked:
         audit=known.audit,
         refused_later=known.refused_later,
         asked=asked,
+        rebuilds=signing.bundles(folder.resolve().parent / "signatures" / Path(rebuilds.FOLDER).name),
     )
     return verifying.verify(folder, folder.name or "the folder", against)
 
 
 def _of_workspace(root: Path, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
-    from custody.trust import belonging, places, signing, verifying  # noqa: PLC0415
+    from custody.trust import belonging, places, rebuilds, signing, verifying  # noqa: PLC0415
 
     against = verifying.Against(
         places.trusted(root, trusted),
@@ -77,6 +81,7 @@ def _of_workspace(root: Path, trusted: Path | None, retracted: str | None, asked
         places.logs_of_workspace(root),
         places.decided_later(root),
         asked=asked,
+        rebuilds=signing.bundles(root / rebuilds.FOLDER),
     )
     return verifying.verify(root / belonging.RELEASED, "the work tree", against)
 
@@ -100,6 +105,7 @@ def _of_revision(revision: str, trusted: Path | None, retracted: str | None, ask
         places.logs_of_commit(root, commit),
         places.refused_later(root, commit),
         asked=asked,
+        rebuilds=places.rebuilds_of(root, commit),
     )
     try:
         with versions.outputs(root, commit, [belonging.RELEASED]) as (_, place):

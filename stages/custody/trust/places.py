@@ -16,7 +16,7 @@ from custody.errors import CustodyError
 from custody.governance.audit import copies
 from custody.release.statement import STAGES
 from custody.repository import code, kept, lock, tree
-from custody.trust import given, retractions, signers, signing
+from custody.trust import given, rebuilds, retractions, signers, signing
 from custody.trust.belonging import PARAMS, RELEASED, Revision
 from custody.trust.checkpoints import Logs
 from custody.trust.materials import SOURCES
@@ -215,6 +215,16 @@ def bundles_of(root: Path, commit: str) -> dict[str, bytes]:
     """Return the signatures that a commit and the work tree hold: one that came later vouches as well."""
     there = signing.bundles(root / SIGNATURES)
     held = tree.files(root, commit, [SIGNATURES])
+    beside = {name.removeprefix(f"{SIGNATURES}/"): text for name, text in held.items()}
+    return {
+        name: text for name, text in beside.items() if "/" not in name and name.endswith(signing.ATTESTATION)
+    } | there
+
+
+def rebuilds_of(root: Path, commit: str) -> dict[str, bytes]:
+    """Return the verdicts on rebuilds that a commit and the work tree hold."""
+    there = signing.bundles(root / rebuilds.FOLDER)
+    held = tree.files(root, commit, [rebuilds.FOLDER])
     return {Path(name).name: text for name, text in held.items() if name.endswith(signing.ATTESTATION)} | there
 
 

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 PATH: Final = ".custody/trust.yaml"
 RELEASER: Final = "releaser"
 """The role whose signature counts where neither the policy nor the list of keys names one."""
+REBUILDER: Final = "rebuilder"
+"""The role whose verdict on a rebuild counts where the list of keys has no roles."""
 PublicKey: TypeAlias = "EllipticCurvePublicKey | Ed25519PublicKey"
 
 
@@ -87,6 +89,14 @@ class Trust(Holders):
         """
         may = frozenset(role for role, opens in self.roles.items() if "release" in opens)
         return may if self.roles else frozenset({RELEASER})
+
+    def rebuilding(self) -> frozenset[str]:
+        """Return the roles whose verdict on a rebuild counts: those that may open `pipeline`, which a rebuild needs.
+
+        A list without roles of its own means `rebuilder`.
+        """
+        may = frozenset(role for role, opens in self.roles.items() if "pipeline" in opens)
+        return may if self.roles else frozenset({REBUILDER})
 
     def check(self, name: str) -> None:
         """Stop as for who may open what, and where the day of a loss is told of a key that was not lost."""

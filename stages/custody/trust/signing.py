@@ -66,7 +66,8 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
     `CustodyError` where the key is not trusted today, or the clock is behind a signature that is there.
     """
     time, there = now.strftime(TIME), bundles(target)
-    name, signer = _signer(key, trust, time[:10])
+    name, signer = listed(key, trust)
+    good(name, signer, time[:10])
     _in_order(there, time)
     stated, digest = statements.of(statement, released), hashlib.sha256(statement).hexdigest()
     predicate = Predicate(
@@ -90,14 +91,18 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
     return path, name
 
 
-def _signer(key: PrivateKey, trust: Trust, day: str) -> tuple[str, Signer]:
-    """Return whose key it is; stop where a signature of this day would not count: it could not be replaced either."""
-    listed = trust.by_key_id().get(key_id(key.public_key()))
-    if listed is None:
+def listed(key: PrivateKey, trust: Trust) -> tuple[str, Signer]:
+    """Return whose key it is; `CustodyError` where it is not trusted."""
+    found = trust.by_key_id().get(key_id(key.public_key()))
+    if found is None:
         raise CustodyError(
             "KEY: is not among the trusted keys; add its line to .custody/trust.yaml and have it reviewed"
         )
-    name, signer = listed
+    return found
+
+
+def good(name: str, signer: Signer, day: str) -> None:
+    """Stop where a signature of this day would not count: it could not be replaced either."""
     if signer.status != "active":
         raise CustodyError(f"KEY: the key of {name} is {signer.status}; sign with an active one")
     if not signer.from_ <= day <= signer.until:
@@ -105,7 +110,6 @@ def _signer(key: PrivateKey, trust: Trust, day: str) -> tuple[str, Signer]:
             f"KEY: the key of {name} is good from {signer.from_} to {signer.until}, and today is {day}; "
             "sign with one that is good today"
         )
-    return listed
 
 
 def _earlier(there: Mapping[str, bytes], trust: Trust) -> tuple[str, ...]:

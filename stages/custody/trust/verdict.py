@@ -31,6 +31,8 @@ CODES: Final = (
     "expired",
     "demo_key",
     "statement",
+    "rebuilt",
+    "rebuilders",
 )
 """Kinds of reasons, for machines; the words beside them are for people."""
 
@@ -58,6 +60,8 @@ class Verdict:
     """Signers whose signatures count."""
     notes: tuple[str, ...] = ()
     """What was not checked, and why."""
+    rebuilders: tuple[str, ...] = ()
+    """Who built it anew, independently, and whose word for it counts."""
 
     @property
     def holds(self) -> bool:
@@ -72,6 +76,7 @@ class Verdict:
         """Return the answer, then a line for each reason and note; none does more on a terminal than be read."""
         said = f"{self.decision}, consistent" if self.decision == "refused" else "verified"
         by = f", signed by {', '.join(self.signers)}" if self.signers else ""
+        by += f", rebuilt by {', '.join(self.rebuilders)}" if self.rebuilders else ""
         head = f"{self.what}: {said}{by}" if self.holds else f"{self.what}: does not verify"
         told = (*(f"  {one.code}: {one.what}" for one in self.reasons), *(f"  note: {one}" for one in self.notes))
         return [printable(line) for line in (head, *told)]

@@ -7,13 +7,13 @@ keys that the caller hands over, never by the revision itself.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from custody.errors import RefusedError
 from custody.governance import demo
 from custody.release import statement as statements
-from custody.trust import belonging, checkpoints, contents, materials, signatures
+from custody.trust import belonging, checkpoints, contents, materials, rebuilders, signatures
 from custody.trust.verdict import Reason, Verdict
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Asked:
     """Leave signatures out."""
     require_release: bool = False
     """A refusal does not hold."""
+    rebuilders: int = 0
+    """How many independent people must have rebuilt it."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Against:
     refused_later: bool | None = None
     """Whether a later decision was no; None where that is not known."""
     asked: Asked = Asked()
+    rebuilds: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Verdicts on rebuilds, by file name."""
 
 
 def verify(folder: Path, what: str, against: Against) -> Verdict:
@@ -68,19 +72,29 @@ def verify(folder: Path, what: str, against: Against) -> Verdict:
     logs = checkpoints.judge(against.audit) if against.audit is not None else checkpoints.Judged()
     judged = signatures.judge(against.bundles, text, stated, against.trust, against.today.isoformat(), logs.chains)
     made_of = materials.judge(stated, against.revision) if against.revision is not None else materials.Judged()
+    rebuilt = _rebuilt(digest, judged, against)
     reasons = [
         *held.reasons,
         *belonging.demo_key(stated),
         *(belonging.differences(stated, held.name, against.revision) if against.revision is not None else ()),
         *made_of.reasons,
         *(_signed(stated, judged) if not against.asked.unsigned_ok else ()),
+        *rebuilt.reasons,
         *_still_good(stated, digest, against),
         *logs.reasons,
         *(checkpoints.differences(logs.chains, judged.seen) if against.audit is not None else ()),
     ]
     unasked = judged.notes if not against.asked.unsigned_ok else ()
-    notes = (*_notes(against), *made_of.notes, *unasked, *logs.notes)
-    return Verdict(what, stated.decision, digest, tuple(reasons), tuple(sorted(judged.counted)), notes)
+    notes = (*_notes(against), *made_of.notes, *unasked, *rebuilt.notes, *logs.notes)
+    return Verdict(what, stated.decision, digest, tuple(reasons), tuple(sorted(judged.counted)), notes, rebuilt.counted)
+
+
+def _rebuilt(digest: str, judged: signatures.Judged, against: Against) -> rebuilders.Judged:
+    """Judge verdicts on rebuilds; they are signatures too, and left out with them where none is asked for."""
+    if against.asked.unsigned_ok and not against.asked.rebuilders:
+        return rebuilders.Judged()
+    today, needed = against.today.isoformat(), against.asked.rebuilders
+    return rebuilders.judge(against.rebuilds, digest, against.trust, today, judged.counted.keys(), needed)
 
 
 def _signed(stated: Statement, judged: signatures.Judged) -> Iterator[Reason]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import TypeAlias
 
+    from custody.trust.rebuilds import Answer
+
     Stages: TypeAlias = Mapping[str, Mapping[str, Any]]
 
-Answer = Literal["reproduced", "equivalent", "changed", "failed", "unverifiable"]
 ORDER: Final[tuple[Answer, ...]] = ("reproduced", "equivalent", "changed", "failed", "unverifiable")
 STATUS: Final[dict[Answer, int]] = {"reproduced": 0, "equivalent": 0, "changed": 1, "failed": 1, "unverifiable": 3}
 STAGES: Final = ("collect", "validate", "anonymize", "gate")

@@ -12,8 +12,8 @@ import hashlib
 import re
 import shutil
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from custody.errors import CustodyError, plain
 from custody.governance import keys
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from custody.history.rebuild.judging import Stages
     from custody.history.rebuild.running import Done
+    from custody.trust.rebuilds import Answer
 
 GATE: Final = "gate"
 REPRO: Final = ("dvc", "repro", "--force", "--no-run-cache", "--no-commit")
@@ -46,11 +47,13 @@ class Reproduced:
     """The answer for a revision, and for each of its stages."""
 
     revision: str
-    answer: judging.Answer
+    answer: Answer
     verdicts: tuple[Verdict, ...]
     statements: tuple[str | None, str | None]
     """SHA-256 of the statement as recorded and as rebuilt; None where there is none at hand."""
     notes: tuple[str, ...] = ()
+    libraries: Literal["locked", "current"] = "locked"
+    """In the versions of the revision's lock file, or others."""
 
     @property
     def status(self) -> int:
@@ -75,14 +78,15 @@ def reproduce(root: Path, version: Version, to: Path | None, *, current_env: boo
 def _rebuilt(root: Path, version: Version, to: Path | None, notes: list[str], *, current_env: bool) -> Reproduced:
     with ending_well(), fresh() as place, ExitStack() as stack:
         libraries = version.file(root, environment.LIBRARIES)
-        if current_env and (found := environment.differences(libraries)):
+        found = environment.differences(libraries) if current_env else []
+        if found:
             notes.append(f"built with the libraries of today, of which {len(found)} differ: {', '.join(found)}")
         folder = environment.current() if current_env else stack.enter_context(environment.locked(place, libraries))
         programs = Programs(place, folder)
         project = checkout.clone(root, version.commit, place.root / "clone", programs)
         checkout.bring_sources(project, programs)
         checkout.require_sources(project, version.stages)
-        answer = _built(version, project, programs, notes)
+        answer = replace(_built(version, project, programs, notes), libraries="current" if found else "locked")
         if to is not None:
             left_out = shutil.ignore_patterns(".git", ".dvc")
             shutil.copytree(project, to, dirs_exist_ok=True, symlinks=True, ignore=left_out)
