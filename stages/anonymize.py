@@ -14,7 +14,7 @@ from custody.policy import load
 from custody.privacy import anonymize, report
 from custody.privacy.attack import attacking
 from custody.records import open_folder, replace
-from custody.records.folder import write_json
+from custody.records.plain import write_json
 from custody.repository import code
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

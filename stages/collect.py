@@ -14,7 +14,8 @@ from custody.errors import boundary
 from custody.governance import keys
 from custody.governance.audit import log
 from custody.policy import load
-from custody.records.folder import replace, write_json
+from custody.records.folder import replace
+from custody.records.plain import write_json
 from custody.repository import code
 from custody.sources import summary
 from custody.sources.collecting import collect

@@ -13,7 +13,7 @@ from custody.governance import keys, made_here
 from custody.governance.audit import log
 from custody.policy import load
 from custody.records.digest import file_sha256
-from custody.records.folder import write_json, write_text
+from custody.records.plain import write_json, write_text
 from custody.records.replacing import sweep
 from custody.release import deciding, enforcing, stating, words
 from custody.release.statement import STATEMENT

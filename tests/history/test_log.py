@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -70,14 +71,29 @@ def test_signers_and_retractions_are_told(copied: Project, tmp_path: Path) -> No
     assert "ada (+1 not counted)" in copied.must("custody", "log", "--trusted", str(believed))
 
 
-def test_without_statements_the_metrics_tell(copied: Project) -> None:
+def test_without_statements_metrics_and_params_tell(copied: Project) -> None:
+    stated = [one["policy"] for one in _log(copied)["releases"]]
     shutil.rmtree(copied.root / ".dvc" / "cache")
     told = _log(copied)
     assert [(one["decision"], one["rows"]) for one in told["releases"]][:2] == [("refused", 0), ("released", 200)]
-    assert all(one["policy"] is None and one["statement"] is None for one in told["releases"])
-    assert told["notes"] == [
-        "4 of 4 statements are not in DVC's cache: their policy and signers are not shown; dvc fetch --all-commits"
-    ]
+    assert [one["policy"] for one in told["releases"]] == stated
+    assert all(one["policy_computed"] and one["statement"] is None for one in told["releases"])
+    [note] = told["notes"]
+    assert note.startswith(
+        "4 of 4 statements are not at hand in DVC's cache: their policy is computed from params.yaml"
+    )
+    assert f"{stated[0][:12]} (computed)  -" in copied.must("custody", "log").splitlines()[1]
+
+
+def test_a_policy_that_does_not_hold_any_more_has_no_digest(copied: Project) -> None:
+    values = copied.policy()
+    copied.write_policy({**values, "of_an_older_language": 1})
+    lock = copied.root / "dvc.lock"
+    lock.write_text(
+        re.sub(r"(path: data/released\n +hash: md5\n +md5: )[0-9a-f]{32}", rf"\g<1>{'0' * 32}", lock.read_text())
+    )
+    copied.commit()
+    assert [(one["policy"], one["policy_computed"]) for one in _log(copied)["releases"][:1]] == [(None, False)]
 
 
 def test_a_statement_that_was_altered_in_the_cache_counts_as_not_there(copied: Project) -> None:

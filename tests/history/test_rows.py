@@ -6,7 +6,8 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.history.rows import IDS, POLICY, Counts, compare
+from custody.history.counts import IDS, POLICY, Counts
+from custody.history.rows import compare
 
 ROWS = st.dictionaries(st.integers(0, 8), st.one_of(st.none(), st.sampled_from([0.0, 1.0, float("nan")])), max_size=8)
 

@@ -13,7 +13,7 @@ import pytest
 from custody.governance import keys
 from custody.policy import load
 from custody.records import open_folder
-from custody.records.folder import read_json
+from custody.records.plain import read_json
 from privacy.folders import Source, at, folders
 from support import ROOT, STAGES, no_anchor
 

@@ -12,7 +12,8 @@ import pytest
 from custody.engine import pool, serial
 from custody.errors import CustodyError
 from custody.quality import figures, report, validate
-from custody.records.folder import Folder, open_folder, replace, write_text
+from custody.records.folder import Folder, open_folder, replace
+from custody.records.plain import write_text
 from quality.collecting import SCHEMA, Wrong, at, folder, quality, table
 from support import ZONE
 

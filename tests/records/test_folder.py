@@ -11,7 +11,7 @@ import pytest
 
 from custody.errors import CustodyError
 from custody.records import open_folder, replace
-from custody.records.folder import read_json, write_json
+from custody.records.plain import read_json, write_json
 from custody.records.replacing import replace_folder, sweep
 from custody.records.zone import Zone
 from support import ZONE

@@ -14,8 +14,8 @@ import pytest
 
 from custody.engine import pool, serial
 from custody.errors import CustodyError
-from custody.records import digest, open_folder, parquet, replace
-from custody.records.folder import read_json, write_json
+from custody.records import logical, open_folder, parquet, replace
+from custody.records.plain import read_json, write_json
 from custody.records.zone import Zone
 from custody.release import deciding, statement
 from release import example
@@ -45,7 +45,7 @@ def test_released_files_are_the_sealed_candidates_bytes(tmp_path: Path) -> None:
         assert file.sha256 == hashlib.sha256(data).hexdigest()
         assert file.md5 == hashlib.md5(data, usedforsecurity=False).hexdigest()
         assert (file.bytes, file.rows) == (len(data), example.ROWS)
-        assert file.logical == digest.logical(parquet.decode(data, file.name))
+        assert file.logical == logical.digest(parquet.decode(data, file.name))
 
 
 def test_the_statement_tells_the_whole_chain(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 import custody
 from custody.errors import CustodyError, RefusedError
 from custody.records import digest, parquet
-from custody.records.folder import read_json
+from custody.records.plain import read_json
 from custody.release import loader, statement
 from release import example
 

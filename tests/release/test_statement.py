@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from custody.errors import RefusedError
-from custody.records.folder import read_json
+from custody.records.plain import read_json
 from custody.release import statement
 from custody.release.stating import STEPS, metrics, plot
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
 from custody.records import digest
-from custody.records.folder import SUFFIX, Folder, open_folder, read_json
+from custody.records.folder import SUFFIX, Folder, open_folder
+from custody.records.plain import read_json
 
 if TYPE_CHECKING:
     from pathlib import Path

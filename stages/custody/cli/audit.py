@@ -76,7 +76,7 @@ def verify(*, trusted: Keys = None) -> None:
 def export(*, out: Out = None) -> None:
     """Write all entries as OCSF events, one JSON object per line: for the system that watches."""
     from custody.governance.audit import ocsf  # noqa: PLC0415
-    from custody.records.folder import write_text  # noqa: PLC0415
+    from custody.records.plain import write_text  # noqa: PLC0415
 
     events = [ocsf.event(one, digest, __version__) for one, digest in _entries()]
     events.sort(key=lambda one: (one["time"], one["src_endpoint"]["uid"], one["metadata"]["sequence"]))

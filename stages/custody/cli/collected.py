@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
-from custody.records.folder import read_json
+from custody.records.plain import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

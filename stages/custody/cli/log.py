@@ -20,6 +20,7 @@ HEAD = ("REVISION", "DAY", "DECISION", "ROWS", "SCORE", "K", "POLICY", "SIGNED B
 RIGHT = frozenset({"ROWS", "SCORE", "K"})
 SHORT = 12
 NONE = "-"
+COMPUTED = " (computed)"
 
 
 def log(
@@ -50,7 +51,7 @@ def _standings(root: Path, found: tuple[Release, ...], trusted: Path | None) -> 
     from custody.repository import tree  # noqa: PLC0415
 
     places = ("data/signatures", ".custody")
-    if not found or not (any((root / name).exists() for name in places) or tree.files(root, "HEAD", places)):
+    if not found or not (any((root / name).exists() for name in places) or tree.holds(root, "HEAD", places)):
         return {}
     from custody.history.standing import standings  # noqa: PLC0415
 
@@ -70,6 +71,7 @@ def _told(one: Release, known: dict[str, Standing]) -> dict[str, Any]:
         "score": one.score,
         "k_smallest": one.k_smallest,
         "policy": one.policy,
+        "policy_computed": one.policy_computed,
         "policy_changed_in": list(one.policy_changed),
         "statement": digest,
         "signers": list(standing.signers) if standing else [],
@@ -87,8 +89,8 @@ def _notes(found: tuple[Release, ...], *, cut: bool) -> list[str]:
         )
     if missing := sum(one.statement is None for one in found):
         notes.append(
-            f"{missing} of {len(found)} statements are not in DVC's cache: their policy and signers are not "
-            "shown; dvc fetch --all-commits"
+            f"{missing} of {len(found)} statements are not at hand in DVC's cache: their policy is computed from "
+            "params.yaml, where it still holds, and their signers are not shown; dvc fetch --all-commits"
         )
     return notes
 
@@ -122,7 +124,7 @@ def _row(one: dict[str, Any]) -> tuple[str, ...]:
         NONE if one["rows"] is None else f"{one['rows']:,}",
         NONE if one["score"] is None else f"{one['score']:.6f}",
         NONE if one["k_smallest"] is None else f"{one['k_smallest']:,}",
-        (one["policy"] or NONE)[:SHORT],
+        (one["policy"] or NONE)[:SHORT] + COMPUTED * one["policy_computed"],
         plain(signers),
         plain("; ".join(notes)),
     )

@@ -62,7 +62,7 @@ def print_schema(
         return
     if not SCHEMA.parent.is_dir():
         raise CustodyError(f"{SCHEMA.parent}: is not a folder here; run from the project's folder")
-    from custody.records.folder import write_json  # noqa: PLC0415
+    from custody.records.plain import write_json  # noqa: PLC0415
 
     write_json(SCHEMA, schema)
     typer.echo(f"{SCHEMA}: written")

@@ -93,7 +93,7 @@ def stats(  # noqa: PLR0913  # one option per kind of statistic
     """
     from custody import engine  # noqa: PLC0415  # late: these import Arrow
     from custody.policy import load  # noqa: PLC0415
-    from custody.records.folder import write_json  # noqa: PLC0415
+    from custody.records.plain import write_json  # noqa: PLC0415
     from custody.statistics import publishing, queries, words  # noqa: PLC0415
 
     policy = load(PARAMS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from custody.cli import epochs
 from custody.cli.editing import Edit, edited, read, replace
 from custody.governance import changes, sharing, wrapped
-from custody.records.folder import read_json
+from custody.records.plain import read_json
 from custody.trust import inforce, keyfile
 
 if TYPE_CHECKING:

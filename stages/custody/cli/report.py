@@ -40,7 +40,7 @@ def report(
     What changed since an earlier revision is parted between data and policy. No key is needed and no data is opened,
     but where both changed: then each data is judged under both policies, and only counts come out.
     """
-    from custody.records.folder import write_text  # noqa: PLC0415  # late: these import Arrow and pydantic
+    from custody.records.plain import write_text  # noqa: PLC0415  # late: these import Arrow and pydantic
     from custody.reporting.compose import document  # noqa: PLC0415
     from custody.reporting.facts.report import report as facts  # noqa: PLC0415
     from custody.reporting.markdown import markdown  # noqa: PLC0415

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from custody.engine import memory, pool, serial, without_pandas
+from custody.engine import memory, serial, without_pandas
 from custody.engine.timing import timed
 from custody.errors import CustodyError
 
@@ -22,4 +22,8 @@ def choose() -> Run:
         raise CustodyError("CUSTODY_WORKERS: must be a number of processes, 1 to 1024")
     without_pandas.hide()
     memory.keep()
-    return serial.run if text == "1" else pool.of(int(text))
+    if text == "1":
+        return serial.run
+    from custody.engine import pool  # noqa: PLC0415  # late: one process needs none of it
+
+    return pool.of(int(text))

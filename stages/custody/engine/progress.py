@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 import time
 from typing import TYPE_CHECKING, TypeVar
@@ -37,6 +36,8 @@ def counted(partitions: Iterable[Partition], of: str, what: str) -> Iterator[Par
 
     Silent in a pool's processes, whose bars would write over each other.
     """
+    import multiprocessing  # noqa: PLC0415  # late: most commands count nothing
+
     if multiprocessing.parent_process() is not None:
         yield from partitions
         return

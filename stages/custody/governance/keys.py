@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from custody.errors import CustodyError
 from custody.governance import demo, entropy, finding, keyring, wrapped
 from custody.governance.compartments import Wanted
-from custody.records.folder import read_json
+from custody.records.plain import read_json
 from custody.records.zone import SIZE, Zone
 
 if TYPE_CHECKING:

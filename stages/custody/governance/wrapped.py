@@ -17,7 +17,7 @@ from custody.errors import CustodyError
 from custody.governance import identity, wrapping
 from custody.governance.compartments import Compartment, Wanted
 from custody.policy.model import Closed, Id
-from custody.records.folder import read_json, write_json
+from custody.records.plain import read_json, write_json
 
 FOLDER: Final = Path(".custody/keys")
 VERSION: Final = "custody/keys/v1"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.compute as pc
-
 from custody.history.shown import parts
 
 if TYPE_CHECKING:
@@ -37,6 +35,8 @@ def _classes(version: Version, stated: Statement, column: str) -> Counter[str]:
     for file in stated.files if column in stated.columns else ():
         table = version.table(file.name, [column])
         if table is not None:
+            import pyarrow.compute as pc  # noqa: PLC0415  # late: where there is data at hand
+
             for one in pc.value_counts(table.column(column).drop_null()).to_pylist():
                 counts[str(one["values"])] += one["counts"]
     return counts

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from custody.history import classes, rows
+from custody.history import classes
+from custody.history.counts import POLICY, Counts, source_of
 from custody.history.shown import parts, shown, whole
 from custody.history.version import BRING
 from custody.release.statement import SUFFIX
@@ -132,13 +133,21 @@ def _rows(
             f"released data of one of them is not in DVC's cache, so rows and labels were not compared; {BRING}"
         )
         return None, None
-    counts = rows.compare(before, after, lambda source: _why(source, *stated))
+    counts = _compared(before, after, stated) if before or after else {}
     for name in equal:
-        counts.setdefault(rows.source_of(name), rows.Counts()).same += old[name].rows
+        counts.setdefault(source_of(name), Counts()).same += old[name].rows
     labels = classes.balance((a, b), stated, k)
     return {name: _told(one, k) for name, one in sorted(counts.items())} | {
-        "": _told(sum(counts.values(), rows.Counts()), k)
+        "": _told(sum(counts.values(), Counts()), k)
     }, labels
+
+
+def _compared(
+    before: dict[str, pa.Table], after: dict[str, pa.Table], stated: tuple[Statement, Statement]
+) -> dict[str, Counts]:
+    from custody.history import rows  # noqa: PLC0415  # late: Arrow, where there are rows to compare
+
+    return rows.compare(before, after, lambda source: _why(source, *stated))
 
 
 def _tables(version: Version, names: set[str]) -> dict[str, pa.Table] | None:
@@ -156,10 +165,10 @@ def _why(source: str, old: Statement, new: Statement) -> str:
     if source not in old.sources or source not in new.sources:
         return "source"
     digests = ({file.sha256 for file in one.sources[source].files} for one in (old, new))
-    return rows.POLICY if len({frozenset(one) for one in digests}) == 1 else "file"
+    return POLICY if len({frozenset(one) for one in digests}) == 1 else "file"
 
 
-def _told(one: rows.Counts, k: int) -> dict[str, Any]:
+def _told(one: Counts, k: int) -> dict[str, Any]:
     return {
         "same": shown(one.same, k),
         "moved": shown(one.moved, k),

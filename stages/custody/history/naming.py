@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError, RefusedError
 from custody.history.releases import RELEASED, STATEMENT, statement_of
-from custody.records import digest, parquet
+from custody.records import logical, parquet
 from custody.release import statement
 from custody.repository import cache, changes, git, lock
 from custody.trust.bundle import strict_json
@@ -152,6 +152,6 @@ def _logical(path: Path) -> Iterator[str]:
     if path.suffix != statement.SUFFIX:
         return
     try:
-        yield digest.logical(parquet.decode(path.read_bytes(), "FILE"))
+        yield logical.digest(parquet.decode(path.read_bytes(), "FILE"))
     except (CustodyError, ValueError, TypeError):
         return  # of kinds of values that no release has

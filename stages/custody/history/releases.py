@@ -37,6 +37,8 @@ class Release:
     k_smallest: int | None
     policy: str | None
     """Digest of the policy that it was decided under."""
+    policy_computed: bool
+    """The digest is that of the commit's params.yaml, since the statement is not at hand."""
     expires: str | None
     policy_changed: tuple[str, ...]
     """Commits that changed params.yaml after it, up to the next release, oldest first."""
@@ -57,15 +59,18 @@ def releases(root: Path) -> tuple[Release, ...]:
     texts = _texts(root, found)
     made: list[dict[str, Any]] = []
     held: dict[str, bytes | None] = {}
+    params: str | None = None
     for change in reversed(found):
+        params = change.blobs.get(PARAMS, params)
         held |= {name: texts.get(blob or "") for name, blob in change.blobs.items()}
         output = lock.output(held.get(lock.LOCK) or b"", "gate", RELEASED) if lock.LOCK in change.blobs else None
         if output is not None and (not made or made[-1]["output"] != output):
-            made.append({**_facts(change, output, held, store), "policy_changed": [], "tags": []})
+            made.append({**_facts(change, output, held, store), "params": params, "policy_changed": [], "tags": []})
         elif PARAMS in change.blobs and made:
             made[-1]["policy_changed"].append(change.commit)
         if made:
             made[-1]["tags"] += tagged.get(change.commit, [])
+    _compute(root, [one for one in made if one["statement"] is None and one["params"]])
     return tuple(_release(one, made[i + 1] if i + 1 < len(made) else None) for i, one in enumerate(made))[::-1]
 
 
@@ -83,15 +88,29 @@ def output_of(root: Path, commit: str) -> str | None:
 
 def _release(one: Mapping[str, Any], after: Mapping[str, Any] | None) -> Release:
     changed = [*one["policy_changed"], *([after["commit"]] if after and after["with_policy"] else [])]
-    values = {name: value for name, value in one.items() if name != "with_policy"}
+    values = {name: value for name, value in one.items() if name not in {"with_policy", "params"}}
     return Release(**{**values, "policy_changed": tuple(changed), "tags": tuple(one["tags"])})
+
+
+def _compute(root: Path, unstated: list[dict[str, Any]]) -> None:
+    """Take the digest of each policy that holds under today's model."""
+    if not unstated:
+        return
+    from custody.policy.policy import check  # noqa: PLC0415  # late: pydantic, which no statement needs here
+
+    texts = git.contents(root, [one["params"] for one in unstated])
+    policies = {text: check(text, PARAMS)[0] for text in {*texts} if text is not None}
+    for one, text in zip(unstated, texts, strict=True):
+        policy = policies.get(text) if text is not None else None
+        one["policy"], one["policy_computed"] = (policy.digest(), True) if policy else (None, False)
 
 
 def _facts(change: changes.Change, output: str, held: Mapping[str, bytes | None], store: Path | None) -> dict[str, Any]:
     """Take figures from the statement where it is at hand, else from the metrics of the commit."""
     text = statement_of(store, output)
-    stated, figures = _json(text), _json(text).get("figures")
-    gate, quality, privacy = (_json(held.get(name)) for name in METRICS.values())
+    stated = _json(text)
+    figures = stated.get("figures")
+    gate, quality, privacy = (_json(held.get(name) if text is None else None) for name in METRICS.values())
     told = {1: "released", 0: "refused"}.get(gate["released"]) if gate.get("released") in {0, 1} else None
     figures = figures if isinstance(figures, dict) else {}
     decision = stated.get("decision", told)
@@ -105,6 +124,7 @@ def _facts(change: changes.Change, output: str, held: Mapping[str, bytes | None]
         "score": _number(float, figures.get("quality_score", quality.get("score"))),
         "k_smallest": _number(int, figures.get("k_smallest", privacy.get("k_smallest"))),
         "policy": _text(stated.get("policy")),
+        "policy_computed": False,
         "expires": _text(stated.get("expires")),
         "statement": text,
     }

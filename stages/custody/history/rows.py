@@ -7,46 +7,17 @@ values in all columns instead, each row once.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.history.counts import IDS, POLICY, Counts, source_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 ROW_ID: Final = "row_id"
-POLICY: Final = "policy"
-"""The line is read by both; one of the policies, or its code, keeps it out."""
-IDS: Final = "ids"
-"""The ids are of another epoch or data set name, so rows cannot be joined."""
-
-
-@dataclass
-class Counts:
-    """Rows of one source."""
-
-    same: int = 0
-    moved: int = 0
-    """Equal in all values, under another id: its file is another one."""
-    changed: int = 0
-    added: Counter[str] = field(default_factory=Counter)
-    """By reason."""
-    removed: Counter[str] = field(default_factory=Counter)
-    columns: Counter[str] = field(default_factory=Counter)
-    """Changed rows whose value in this column differs."""
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(
-            self.same + other.same,
-            self.moved + other.moved,
-            self.changed + other.changed,
-            self.added + other.added,
-            self.removed + other.removed,
-            self.columns + other.columns,
-        )
 
 
 def compare(
@@ -73,11 +44,6 @@ def compare(
         counts.removed[reason] += sum(table.num_rows for table in lost) - counts.moved
         counts.added[reason] += sum(table.num_rows for table in gained) - counts.moved
     return found
-
-
-def source_of(partition: str) -> str:
-    """Return the source in a partition's name: `<source>-<tag>-<number>`."""
-    return partition.rsplit("-", 2)[0]
 
 
 def _joined(before: pa.Table, after: pa.Table, counts: Counts) -> None:

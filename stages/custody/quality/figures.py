@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from custody.quality.score import share
-from custody.records.folder import write_json, write_text
+from custody.records.plain import write_json, write_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""Digests: of bytes, and of the values in a table whatever library wrote them."""
+"""Digests of bytes, of files and of plain values."""
 
 from __future__ import annotations
 
@@ -6,12 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -29,58 +24,3 @@ def file_sha256(path: Path) -> str:
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys and no spaces: what a MAC or digest of a receipt is taken over."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-
-
-def logical(table: pa.Table) -> str:
-    """SHA-256 of names, types and values in order; it survives another Parquet writer, not another order of rows.
-
-    Per column: name and type; a byte that tells whether all values are there, none or some, and for some a bit per row
-    (the first in the lowest bit); then, unless none is there, lengths (int32, little endian; int64 of large types) and
-    bytes of texts, or the fixed-width values. What stands under a null counts as zero, and every NaN as one NaN.
-    """
-    digest = hashlib.sha256(table.num_rows.to_bytes(8, "little"))
-    for name in table.column_names:
-        values = pa.concat_arrays(table.column(name).chunks or [pa.array([], table.column(name).type)])
-        digest.update(canonical([name, str(values.type)]))
-        if not values.null_count:
-            digest.update(b"\0")
-        elif values.null_count == len(values):
-            digest.update(b"\1")
-            continue
-        else:
-            there = values.is_valid().to_numpy(zero_copy_only=False)
-            digest.update(b"\2" + np.packbits(there, bitorder="little").tobytes())
-        for part in _parts(values):
-            digest.update(part)
-    return digest.hexdigest()
-
-
-def _parts(values: pa.Array) -> Iterator[Any]:
-    kind = values.type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        yield from _texts(values)
-    elif pa.types.is_boolean(kind):
-        yield _bytes(pc.fill_null(values, pa.scalar(False)), np.uint8)  # noqa: FBT003  # a value, no switch
-    elif pa.types.is_floating(kind):
-        numbers = pc.fill_null(values, 0.0).to_numpy(zero_copy_only=False)
-        yield np.ascontiguousarray(np.where(np.isnan(numbers), np.nan, numbers), "<f8").data
-    else:
-        yield _bytes(pc.fill_null(values.cast(pa.int64()), 0), "<i8")
-
-
-def _texts(values: pa.Array) -> Iterator[Any]:
-    """Yield lengths and bytes; copies nothing, unless something stands under a null."""
-    width = "<i4" if pa.types.is_string(values.type) else "<i8"
-    _, offsets, data = values.buffers()
-    edges = np.frombuffer(offsets or bytes(8), width)[values.offset : values.offset + len(values) + 1]
-    lengths = np.diff(edges)
-    if values.null_count and lengths[values.is_null().to_numpy(zero_copy_only=False)].any():
-        yield from _texts(pc.fill_null(values, ""))
-        return
-    yield lengths.data
-    if data is not None:
-        yield memoryview(data)[int(edges[0]) : int(edges[-1])]
-
-
-def _bytes(values: pa.Array, kind: Any) -> memoryview:
-    return np.ascontiguousarray(values.to_numpy(zero_copy_only=False), dtype=kind).data

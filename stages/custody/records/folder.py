@@ -7,14 +7,14 @@ covers the list of partitions with their digests, so neither a partition nor an 
 from __future__ import annotations
 
 import hmac
-import json
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
-from custody.records import digest, parquet, seal
-from custody.records.replacing import replace_folder, sync
+from custody.records import digest, logical, parquet, seal
+from custody.records.plain import read_json, write_json
+from custody.records.replacing import replace_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 SUFFIX = ".sealed"
 MAC = "mac"
-LIMIT = 256 * 2**20
 
 
 @dataclass(frozen=True, order=True)
@@ -61,7 +60,7 @@ class Sink:
         path = self.root / (name + SUFFIX)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(sealed)
-        return Partition(name, table.num_rows, digest.sha256(sealed), digest.logical(table))
+        return Partition(name, table.num_rows, digest.sha256(sealed), logical.digest(table))
 
     def finish(self, receipt: str, body: dict[str, Any], partitions: list[Partition]) -> None:
         """Write the receipt, the last file of the folder."""
@@ -133,56 +132,6 @@ def read_receipt(root: Path, receipt: str, zone: Zone) -> Folder:
         )
     partitions = tuple(Partition(**one) for one in body.pop("partitions"))
     return Folder(root, root.name, zone, body, partitions, digest.sha256(digest.canonical([body, mac])))
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object; duplicate keys, NaN and anything but an object are refused."""
-    where = f"{path.parent.name}/{path.name}"
-    try:
-        if path.stat().st_size > LIMIT:
-            raise CustodyError(f"{where}: is larger than {LIMIT} bytes; it is none of ours")
-        return parse_json(path.read_bytes(), where)
-    except FileNotFoundError:
-        raise CustodyError(f"{where}: is missing; run: dvc repro") from None
-
-
-def parse_json(text: bytes, where: str) -> dict[str, Any]:
-    """Take a JSON object apart, as `read_json` does."""
-    try:
-        value = json.loads(text, object_pairs_hook=_closed, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise CustodyError(f"{where}: is not the JSON that Custody writes; run the stage again") from None
-    if not isinstance(value, dict):
-        raise CustodyError(f"{where}: is not the JSON that Custody writes; run the stage again")
-    return value
-
-
-def write_json(path: Path, value: dict[str, Any]) -> None:
-    """Write JSON for people and machines: sorted keys, two spaces, one newline at the end; whole or not at all."""
-    write_text(path, json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        fresh.write_bytes(text.encode())
-        sync(fresh)
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-
-
-def _closed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) != len(pairs):
-        raise ValueError("duplicate key")
-    return dict(pairs)
-
-
-def _no_constant(_: str) -> float:
-    raise ValueError("not a number")
 
 
 def _mac(body: dict[str, Any], label: str, zone: Zone) -> str:

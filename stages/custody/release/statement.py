@@ -18,7 +18,7 @@ from custody.policy.keys import Keys
 from custody.policy.model import Closed, Day, Id
 from custody.policy.sources import Provenance
 from custody.records import regular
-from custody.records.folder import parse_json, write_json
+from custody.records.plain import parse_json, write_json
 from custody.release.condition import MOST, Condition, Figure
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from custody.errors import CustodyError
 from custody.governance import keys
 from custody.policy import load
 from custody.records import digest
-from custody.records.folder import MAC, read_json, read_receipt
+from custody.records.folder import MAC, read_receipt
+from custody.records.plain import read_json
 from custody.release import statement
 from custody.repository import head, past
 

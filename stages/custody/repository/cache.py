@@ -6,7 +6,6 @@ the md5 that names it, or counts as not there.
 
 from __future__ import annotations
 
-import configparser
 import hashlib
 import json
 import os
@@ -81,9 +80,17 @@ def _users() -> list[Path]:
 
 
 def _configured(file: Path) -> str | None:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    if "cache" not in text:
+        return None
+    import configparser  # noqa: PLC0415  # late: few name a cache
+
     read = configparser.ConfigParser(interpolation=None, strict=False)
     try:
-        read.read(file, encoding="utf-8")
+        read.read_string(text)
         return read.get("cache", "dir", fallback=None)
-    except (configparser.Error, UnicodeDecodeError):
+    except configparser.Error:
         return None

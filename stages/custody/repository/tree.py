@@ -72,6 +72,14 @@ def blobs(root: Path, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
     return found
 
 
+def holds(root: Path, commit: str, paths: Sequence[str]) -> bool:
+    """Say whether a commit has anything at or below `paths` of the project at `root`.
+
+    `CustodyError` where git does not answer, or where an object is missing or damaged.
+    """
+    return bool(git.must(root, "ls-tree", "--name-only", "-z", commit, "--", *paths))
+
+
 def is_shallow(root: Path) -> bool:
     """Say whether history was cut off."""
     return (git.answer(root, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError, RefusedError
-from custody.records.folder import read_json, write_json
+from custody.records.plain import read_json, write_json
 from custody.repository.head import committed
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
-from custody.records.folder import write_json
+from custody.records.plain import write_json
 from custody.synth import alerts, edge, sshd
 from custody.synth.defects import Counts
 from custody.synth.people import population

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from custody.errors import CustodyError
 from custody.policy.model import Closed, Day, Text
-from custody.records.folder import write_json
+from custody.records.plain import write_json
 from custody.release.statement import Sha256
 from custody.trust.bundle import strict_json
 from custody.trust.verdict import Reason

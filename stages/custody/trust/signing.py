@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError, RefusedError, plain
 from custody.records import regular
-from custody.records.folder import write_text
+from custody.records.plain import write_text
 from custody.release import statement as statements
 from custody.trust import attestation, bundle, openssf, signatures
 from custody.trust.attestation import TIME, Checkpoint, Predicate

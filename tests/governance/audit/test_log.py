@@ -17,7 +17,7 @@ import pytest
 from custody.errors import CustodyError, RefusedError
 from custody.governance.audit import actors, entry, log
 from custody.governance.audit.entry import Event
-from custody.records.folder import read_json
+from custody.records.plain import read_json
 from support import log_path, logged
 
 LOOK = Event("frontier", reason="case 7", about={"zone": "ops", "asked": ("a", "b"), "number": 7})

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from custody.errors import CustodyError
-from custody.records.folder import read_json
+from custody.records.plain import read_json
 
 FILE: Final = "actors.json"
 

@@ -15,7 +15,7 @@ from custody.governance.audit.copies import FOLDER, LIMIT, SUFFIX
 from custody.governance.audit.entry import Event
 from custody.governance.audit.place import folder_of
 from custody.records import regular
-from custody.records.folder import write_text
+from custody.records.plain import write_text
 from custody.repository import tree
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from custody.history.counts import Counts
 from custody.history.releases import RELEASED
-from custody.history.rows import Counts, compare
+from custody.history.rows import compare
 from custody.history.shown import shown
 from custody.records import parquet
 from custody.release.statement import SUFFIX
