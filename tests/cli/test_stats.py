@@ -139,3 +139,21 @@ def test_the_frontier_opens_the_records_only_after_an_entry_in_the_log(
     assert (project.root / "frontier.svg").exists()
     [line] = logged()
     assert line["action"] == "frontier"
+
+
+@pytest.mark.parametrize("command", ["stats", "frontier"])
+def test_without_an_entry_in_the_log_nothing_is_opened_or_spent(
+    stats: Callable[..., Any],
+    project: Project,
+    custody: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
+    if command == "stats":
+        ran = stats("--records", "--epsilon", "1")
+    else:
+        ran = custody("privacy", "frontier", "--reason", "choose k")
+    assert (ran.status, ran.out) == (3, "")
+    assert "audit log: cannot be written" in ran.err
+    assert not (project.root / ".custody" / "budget.json").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -50,6 +51,26 @@ def test_the_second_rebuilds_the_same_and_opens_nothing_new_once_revoked(team: t
     bob.must(*COLLECT)  # the earlier revision opens as before: this nobody can undo
     ada.must("git", "checkout", "--quiet", "HEAD~1", "--", "params.yaml", "data/sources")
     ada.must(*COLLECT)
+
+
+def test_sealed_sources_are_held_against_the_lock_and_their_content_is_said_to_be_unseen(
+    team: tuple[Member, Member],
+) -> None:
+    ada, _ = team
+    path = ada.project.root / "data" / "sources" / "door.sealed"
+    for what in ((), ("HEAD",)):
+        ran = ada.run("custody", "verify", "--json", "--unsigned-ok", *what)
+        told = json.loads(ran.stdout)
+        assert (ran.returncode, told["reasons"]) == (0, []), what
+        assert "sources: 1 of 1 not held against the statement, they are sealed or not at hand" in told["notes"]
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.unlink()
+    path.write_bytes(data)
+    ada.project.commit()
+    for what in ((), ("HEAD",)):
+        ran = ada.run("custody", "verify", "--json", "--unsigned-ok", *what)
+        assert (ran.returncode, [one["code"] for one in json.loads(ran.stdout)["reasons"]]) == (1, ["stale"]), what
 
 
 def test_sharing_leaves_the_pipeline_as_it_is_and_merges(team: tuple[Member, Member], tmp_path: Path) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import posixpath
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from custody.records import seal
-from custody.records.regular import OPEN
+from custody.records import regular, seal
 from custody.repository import cache, git, tree
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIDECAR: Final = ".dvc"
+LARGEST: Final = 2**18
+"""Bytes that are read of a `.dvc` file; a larger one is none that DVC wrote."""
 BATCH: Final = 16 * 2**20
 """Bytes of files that are read out of git together."""
 _POINTER: Final = b"version https://git-lfs.github.com/spec/"
@@ -55,11 +57,13 @@ def in_folder(root: Path, name: str) -> Held | None:
     folder, beside = root / name, root / f"{name}{SIDECAR}"
     found = {f"{name}/{path.relative_to(folder).as_posix()}": path for path in _walk(folder)}
     sidecars = {one: path for one, path in found.items() if one.endswith(SIDECAR)} | {f"{name}{SIDECAR}": beside}
-    texts = {one: path.read_bytes() for one, path in sidecars.items() if path.is_file()}
+    texts = {one: regular.read(path, LARGEST) or b"" for one, path in sidecars.items() if path.is_file()}
     committed = tree.blobs(root, "HEAD", [name]) if tree.has_commit(root) else {}
     if not folder.is_dir() and not texts:
         return None
-    held = _held({one: _of_file(path) for one, path in found.items()}, texts, name, cache.folder(root))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        files = dict(zip(found, threads.map(_of_file, found.values()), strict=True))
+    held = _held(files, texts, name, cache.folder(root))
     return Held(held.files, held.name, len(committed.keys() - found.keys()))
 
 
@@ -76,7 +80,7 @@ def in_commit(root: Path, commit: str, name: str) -> Held | None:
         for path, text in zip(paths, held, strict=True):
             found[path] = _of_bytes(text or b"")
             if path.endswith(SIDECAR):
-                texts[path] = text or b""
+                texts[path] = (text or b"")[:LARGEST]
     found.pop(f"{name}{SIDECAR}", None)
     known = {path: found.get(path, Kept()) for path in blobs if path.startswith(f"{name}/")}
     return _held(known, texts, name, cache.folder(root)) if blobs else None
@@ -168,7 +172,7 @@ def _of_file(path: Path) -> Kept:
     """Return both digests of a plain file, read once; none of anything else."""
     md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
     try:
-        with os.fdopen(os.open(path, OPEN), "rb", buffering=0) as file:
+        with os.fdopen(os.open(path, regular.OPEN), "rb", buffering=0) as file:
             if not S_ISREG(os.fstat(file.fileno()).st_mode):
                 return Kept()
             block = file.read(_BLOCK)
