@@ -48,7 +48,7 @@ def rows(texts: pa.Array) -> NDArray[np.int64]:
     wide: NDArray[np.int64] = np.flatnonzero(~pc.string_is_ascii(texts).to_numpy(zero_copy_only=False))
     if not len(wide):
         return wide
-    held = pl.Series(texts.take(pa.array(wide))).str.contains(rf"{_MARK}|{_JAMO}|{_changed()}")
+    held = pl.Series(texts.take(pa.array(wide))).str.contains(pattern())
     held_rows: NDArray[np.int64] = wide[held.to_numpy()]
     return held_rows
 

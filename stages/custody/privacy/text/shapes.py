@@ -128,6 +128,9 @@ UNUSUAL = (
 )
 """Finds every text in which more stands than plain e-mail and IPv4 addresses, or what looks like them and is none."""
 
+_GLANCE = 1024
+"""Texts."""
+
 _EMAIL, _IP, _MAC = (sentinels.of(shape) for shape in ("email", "ip", "mac"))
 REWRITES = (
     (MAC, f"${{1}}{_MAC}${{2}}"),
@@ -144,13 +147,25 @@ REWRITES = (
 def redact(texts: pa.Array) -> pa.Array:
     """Replace every shape by the sentinel of its placeholder (large strings without nulls)."""
     series = pl.Series(texts)
+    if _in_most(series):
+        return _redacted(series)
     rows = series.str.contains(PROBE).arg_true()
-    part = series.gather(rows)
-    unusual = part.str.contains(UNUSUAL)
-    part = _where(part, unusual, thoroughly)
-    part = _where(part, ~unusual & part.str.contains("@", literal=True), lambda one: one.str.replace_all(EMAIL, _EMAIL))
-    part = _where(part, ~unusual, lambda one: one.str.replace_all(IPV4, _IP))
-    return splice.put(texts, rows.to_numpy().astype(np.int64), part.to_arrow().cast(pa.large_string()))
+    return splice.put(texts, rows.to_numpy().astype(np.int64), _redacted(series.gather(rows)))
+
+
+def _in_most(series: pl.Series) -> bool:
+    """Say whether a shape may stand in half of the first texts: then looking for it first costs more than it saves."""
+    first = series.head(_GLANCE)
+    return 2 * (first.str.contains(PROBE).sum() or 0) >= max(len(first), 1)
+
+
+def _redacted(series: pl.Series) -> pa.Array:
+    unusual = series.str.contains(UNUSUAL)
+    series = _where(series, unusual, thoroughly)
+    mail = ~unusual & series.str.contains("@", literal=True)
+    series = _where(series, mail, lambda one: one.str.replace_all(EMAIL, _EMAIL))
+    series = _where(series, ~unusual, lambda one: one.str.replace_all(IPV4, _IP))
+    return series.to_arrow().cast(pa.large_string())
 
 
 def thoroughly(series: pl.Series) -> pl.Series:
