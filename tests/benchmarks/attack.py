@@ -36,7 +36,7 @@ def main() -> None:
     for records in [int(word) for word in words if word.isdecimal()] or [100_000]:
         folder = Path(tempfile.mkdtemp(prefix="custody-bench-"))
         try:
-            stage(records, folder)
+            stage(records, folder / "project")
         finally:
             shutil.rmtree(folder)
     literal(full="--full" in words)
@@ -44,9 +44,10 @@ def main() -> None:
 
 def stage(records: int, folder: Path) -> None:
     """Print what anonymize takes on `records` records, and the attack in it."""
-    environment = {**os.environ, "CUSTODY_KEYRING": str(folder / "keyring.json"), "PYTHONPATH": str(ROOT / "stages")}
+    keyring = folder.parent / "keyring.json"
+    environment = {**os.environ, "CUSTODY_KEYRING": str(keyring), "PYTHONPATH": str(ROOT / "stages")}
     run = partial(subprocess.run, cwd=folder, env=environment, check=True, capture_output=True, text=True)
-    (folder / "data").mkdir()
+    (folder / "data").mkdir(parents=True)
     shutil.copyfile(ROOT / "params.yaml", folder / "params.yaml")
     shutil.copytree(ROOT / "data/anchor", folder / "data/anchor")
     run([*CUSTODY, "source", "synth", "data/sources", "--records", str(records), "--seed", "7"])

@@ -58,7 +58,7 @@ def main() -> None:
     for records in sizes:
         folder = Path(tempfile.mkdtemp(prefix="custody-bench-"))
         try:
-            report(records, folder)
+            report(records, folder / "project")
         finally:
             shutil.rmtree(folder)
 
@@ -114,8 +114,9 @@ def best(records: int, folder: Path, environment: dict[str, str], words: list[st
 
 
 def prepare(records: int, folder: Path) -> dict[str, str]:
-    """Make a project with synthetic sources, the demo's policy and a zone of its own."""
-    environment = {**os.environ, "CUSTODY_KEYRING": str(folder / "keyring.json"), "PYTHONPATH": str(ROOT / "stages")}
+    """Make a project with synthetic sources, the demo's policy and a zone of its own, whose key lies beside `folder`."""
+    keyring = folder.parent / "keyring.json"
+    environment = {**os.environ, "CUSTODY_KEYRING": str(keyring), "PYTHONPATH": str(ROOT / "stages")}
     shutil.copytree(ROOT / "data" / "anchor", folder / "data" / "anchor")
     shutil.copyfile(ROOT / "params.yaml", folder / "params.yaml")
     run = partial(subprocess.run, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)

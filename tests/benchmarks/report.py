@@ -23,7 +23,8 @@ bench = import_module("pipeline")  # the benchmark beside this one
 def main() -> None:
     """Print both costs, their ratio and the page's size."""
     records = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    folder = Path(tempfile.mkdtemp(prefix="custody-bench-"))
+    whole = Path(tempfile.mkdtemp(prefix="custody-bench-"))
+    folder = whole / "project"
     try:
         environment = bench.prepare(records, folder)
         shutil.copytree(bench.ROOT / "data/anchor", folder / "data/anchor", dirs_exist_ok=True)
@@ -38,7 +39,7 @@ def main() -> None:
         )
         print(f"report.html {size / 1e6:.3f} MB")
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(whole)
 
 
 def _cpu(command: list[str], folder: Path, environment: dict[str, str]) -> float:
