@@ -114,7 +114,7 @@ def best(records: int, folder: Path, environment: dict[str, str], words: list[st
 
 
 def prepare(records: int, folder: Path) -> dict[str, str]:
-    """Make a project with synthetic sources, the demo's policy and a zone of its own, whose key lies beside `folder`."""
+    """Make a project with synthetic sources, the demo's policy and a zone of its own; its key lies beside `folder`."""
     keyring = folder.parent / "keyring.json"
     environment = {**os.environ, "CUSTODY_KEYRING": str(keyring), "PYTHONPATH": str(ROOT / "stages")}
     shutil.copytree(ROOT / "data" / "anchor", folder / "data" / "anchor")
