@@ -70,7 +70,13 @@ def test_the_session_prints_what_the_readme_shows(built: Project, tmp_path: Path
                 "bash", "-c", f"({command.replace('/path/to/vpn.csv', str(raw))}\n) 2>&1", EDITOR=str(editor)
             )
             assert _matches(done.stdout, expected), f"$ {command}\n{done.stdout}"
-            assert done.returncode == (RED if "ERROR: failed to reproduce" in expected else 0), f"$ {command}"
+            assert done.returncode == _status(expected), f"$ {command}"
+
+
+def _status(expected: str) -> int:
+    if "ERROR: failed to reproduce" in expected:
+        return RED
+    return 1 if "needs sign-off" in expected else 0
 
 
 def test_the_training_stage_trains_on_the_release(built: Project) -> None:

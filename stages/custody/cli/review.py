@@ -24,22 +24,26 @@ def review(
         Literal["text", "markdown", "json"], typer.Option("--format", help="markdown is for a pull request.")
     ] = "text",
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    meaning: Annotated[
+        bool, typer.Option("--meaning", help="Only what each key means: no key is used, and no data is opened.")
+    ] = False,
 ) -> None:
-    """Say of each changed key of params.yaml and .custody/trust.yaml whether it tightens or loosens. Needs no key.
+    """Say what a change of policy means, what it does to the data, and what of that is policy and what data.
 
-    Exit status 1 where anything loosens, or is mixed, which counts as loosening. What the change does to the data is
-    not computed.
+    Both policies are run on HEAD's sources, in a folder apart; only counts come out. Exit status 1 where the gate flips
+    to refused, or anything loosens or is mixed, or meaning and effect disagree; 3 where it could not be judged.
     """
+    from custody import engine  # noqa: PLC0415
     from custody.history.review import reviewing, verdict, words  # noqa: PLC0415  # late: these import pydantic
 
-    told = reviewing.review(Path(), span)
+    told = reviewing.review(Path(), span, None if meaning else engine.choose())
+    answer = verdict.verdict(told.report(), signed=False)
     if as_json or form == "json":
         typer.echo(json.dumps(told.json(), indent=2, ensure_ascii=False))
     elif form == "markdown":
-        typer.echo(words.markdown(told), nl=False)
+        typer.echo(words.markdown(told, answer), nl=False)
     else:
-        for line in words.lines(told):
+        for line in words.lines(told, answer):
             typer.echo(plain(line))
-    answer = verdict.verdict(told.report(), signed=False)
     if answer.status:
         raise typer.Exit(answer.status)

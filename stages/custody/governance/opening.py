@@ -15,10 +15,13 @@ from custody.governance.audit import log
 from custody.records.folder import Folder, open_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from custody.governance.audit.entry import Event, Head
     from custody.policy.keys import Keys
+    from custody.policy.privacy import Privacy
+    from custody.records.zone import Zone
 
 RECEIPT = "receipt.json"
 
@@ -58,3 +61,11 @@ def records(granted: Grant, data: Path, named: Keys) -> Opened:
     if validated.body.get("collected") != first.digest:
         raise CustodyError("validated: does not judge the records of collected; run: dvc repro")
     return Opened(first, validated)
+
+
+def zone_for(_: Grant, named: Keys, sources: Iterable[str], privacy: Privacy) -> Zone:
+    """Return the zone that a policy names, with its reversible secret where the policy needs one.
+
+    `sources` are the SHA-256 digests of all that it is used for.
+    """
+    return keys.with_reversible(keys.open_zone(named, sources), privacy)

@@ -39,5 +39,30 @@ def whole(counts: Mapping[str, int], k: int) -> int | str:
     return f"≥{k}" if tells else total
 
 
+def moved(old: int, new: int, k: int, *, vague: bool = False) -> tuple[int | str, int | str]:
+    """Return a count before and after; where it moved by less than k, or `vague`, the second tells only which way."""
+    by = abs(new - old)
+    if not by or not (vague or by < k):
+        return shown(old, k), shown(new, k)
+    return shown(old, k), way(new - old, k)
+
+
+def way(by: int, k: int) -> str:
+    """Return which way a count moved, and whether by less than k."""
+    return f"{'<' if abs(by) < k else '≥'}{k} {'more' if by > 0 else 'fewer'}"
+
+
+def moves(before: Mapping[str, int], after: Mapping[str, int], k: int) -> dict[str, tuple[int | str, int | str]]:
+    """Return the parts of a whole before and after, so that neither they nor how they moved tell fewer than k."""
+    names = sorted({*before, *after})
+    old, new = (parts({name: one.get(name, 0) for name in names}, k) for one in (before, after))
+    by = parts({name: abs(after.get(name, 0) - before.get(name, 0)) for name in names}, k)
+    told = {}
+    for name in names:
+        ways = moved(before.get(name, 0), after.get(name, 0), k, vague=isinstance(by[name], str))
+        told[name] = (old[name], new[name] if isinstance(new[name], str) else ways[1])
+    return told
+
+
 def _hidden(counts: Mapping[str, int], k: int) -> list[int]:
     return [count for count in counts.values() if 0 < count < k]

@@ -17,7 +17,7 @@ from custody.errors import CustodyError, RefusedError
 from custody.repository import cache, tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 WORKSPACE: Final = "workspace"
 _HERE: Final = frozenset({".", "", WORKSPACE})
@@ -38,7 +38,7 @@ def outputs(root: Path, revision: str, folders: Sequence[str], files: Sequence[s
         return
     commit = resolve(root, revision)
     with tempfile.TemporaryDirectory(prefix="custody-") as place:
-        _bring(root, commit, [*folders], [*files], Path(place))
+        bring(root, commit, folders, files, Path(place))
         yield commit, Path(place)
 
 
@@ -50,7 +50,33 @@ def resolve(root: Path, revision: str) -> str:
     return found
 
 
-def _bring(root: Path, commit: str, folders: Sequence[str], files: Sequence[str], place: Path) -> None:
+def bring(root: Path, commit: str, folders: Sequence[str], files: Sequence[str], place: Path) -> None:
+    """Bring outputs of a commit into `place`, laid out as in the project; errors are those of `outputs`."""
+
+    def fetch(fs: Any) -> None:
+        for name in folders:
+            _fetch_all(fs, name, place)
+        for name in files:
+            _fetch(fs, name, _listed(fs, _output_of(fs, name))[name], place)
+
+    _with_files(root, commit, fetch)
+
+
+def bring_inputs(root: Path, commit: str, names: Sequence[str], place: Path) -> None:
+    """Bring the files at or below `names` into `place`, those that git holds and those that DVC tracks.
+
+    A name that is not there brings nothing; errors are those of `outputs`.
+    """
+
+    def fetch(fs: Any) -> None:
+        for name in names:
+            for path in sorted(map(str, fs.find(name))):
+                _fetch(fs, path, fs.info(path).get("md5"), place)
+
+    _with_files(root, commit, fetch)
+
+
+def _with_files(root: Path, commit: str, fetch: Callable[[Any], None]) -> None:
     from dvc.config import Config  # type: ignore[import-untyped]  # noqa: PLC0415
     from dvc.fs import GitFileSystem  # type: ignore[import-untyped]  # noqa: PLC0415  # late: half a second
     from dvc.repo import Repo  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -63,10 +89,7 @@ def _bring(root: Path, commit: str, folders: Sequence[str], files: Sequence[str]
         inside = "/" + root.resolve().relative_to(Path(scm.root_dir).resolve()).as_posix()
         config = Config(str(root / ".dvc")).read()  # remotes as they are reached today, not as they were then
         with Repo(inside, fs=GitFileSystem(scm=scm, rev=commit), scm=scm, config=config) as repo:
-            for name in folders:
-                _fetch_all(repo.dvcfs, name, place)
-            for name in files:
-                _fetch(repo.dvcfs, name, _listed(repo.dvcfs, _output_of(repo.dvcfs, name))[name], place)
+            fetch(repo.dvcfs)
     except (_OtherError, KeyError):
         raise RefusedError(f"REV: what DVC holds for {short} is not what its dvc.lock records; see: dvc fsck") from None
     except MemoryError:
@@ -100,12 +123,13 @@ def _listed(fs: Any, name: str) -> dict[str, str]:
     return listed
 
 
-def _fetch(fs: Any, name: str, md5: str, place: Path) -> None:
+def _fetch(fs: Any, name: str, md5: str | None, place: Path) -> None:
+    """Bring a file; one that git holds has no md5 and is what its commit names."""
     target = place / name
     if not target.resolve().is_relative_to(place.resolve()):
         raise _OtherError
     target.parent.mkdir(parents=True, exist_ok=True)
     fs.get_file(name, str(target))
     with target.open("rb") as file:
-        if hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest() != md5:
+        if md5 not in {None, hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()}:
             raise _OtherError

@@ -37,7 +37,7 @@ def _edit(project: Project, old: str, new: str) -> None:
 
 
 def _review(project: Project, *words: str, status: int) -> dict[str, Any]:
-    done = project.run("custody", "review", "--json", *words)
+    done = project.run("custody", "review", "--meaning", "--json", *words)
     assert (done.returncode, done.stderr) == (status, ""), done.stdout + done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
     assert hashlib.sha256(rfc8785.dumps(told["report"])).hexdigest() == told["digest"]
@@ -87,12 +87,13 @@ def test_an_added_signer_loosens(project: Project) -> None:
 
 
 def test_text_and_markdown_say_the_same(project: Project) -> None:
-    said = project.run("custody", "review").stdout.splitlines()
-    assert said[0].endswith("work tree: loosens (privacy loosens)")
-    assert said[1].startswith("  privacy.k: 5 → 3: loosens (privacy); for example, ")
-    assert said[2].startswith("effect: not computed")
-    text = project.run("custody", "review", "--format", "markdown").stdout
-    assert text.startswith("## Policy review: loosens\n")
+    said = project.run("custody", "review", "--meaning").stdout.splitlines()
+    assert said[0] == "needs sign-off: something loosens"
+    assert said[2] == "meaning: loosens (privacy loosens)"
+    assert said[3].startswith("  privacy.k: 5 → 3: loosens (privacy); for example, ")
+    assert said[4].startswith("effect: not computed")
+    text = project.run("custody", "review", "--meaning", "--format", "markdown").stdout
+    assert text.startswith("## Policy review: needs sign-off: something loosens\n")
     assert "| `privacy.k` | loosens | privacy | `5` → `3` | a group of fewer than 5 people is released |" in text
     for digest in _review(project, status=1)["report"]["policies"].values():
         assert digest in text

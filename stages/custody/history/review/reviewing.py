@@ -1,53 +1,41 @@
-"""Review a change of policy between two revisions, or a revision and the work tree: what each changed key means.
+"""Review a change of policy between two revisions, or a revision and the work tree: what it means, and what it does.
 
-Only params.yaml and .custody/trust.yaml are read, as data: no code of either side runs, and no key is needed.
+params.yaml and .custody/trust.yaml of both sides are read as data: no code of either side runs. That needs no key; what
+the change does to the data (`history.effect`) does.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import rfc8785
 
 from custody.errors import CustodyError
+from custody.history.effect.effect import layers
+from custody.history.effect.side import Side
 from custody.history.review import meaning, verdict
+from custody.history.review.layer import Layer
 from custody.history.review.rules import together
 from custody.policy import policy, yaml
 from custody.records import digest
-from custody.repository import git, tree
+from custody.repository import git, lock, tree
 from custody.trust import places, signers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from custody.history.review.meaning import Change
-    from custody.policy import Policy
+    from custody.records.run import Run
 
 PARAMS: Final = "params.yaml"
 WORK_TREE: Final = "work tree"
 SCHEMA: Final = "custody/review/v1"
 
 
-@dataclass(frozen=True)
-class Layer:
-    """What a change does, or why that was not computed."""
-
-    told: Mapping[str, Any] = field(default_factory=dict)
-    """Plain values, without a value of the data; empty where nothing was computed."""
-    why: str | None = None
-    """Why it was not computed; None where it was."""
-    needed: bool = True
-    """False where it is rightly left out: nothing is lacking then."""
-
-    def json(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {"computed": self.why is None, "why": self.why, **self.told}
-
-
-NOT_YET: Final = Layer(why="not computed by this version", needed=False)
+MEANING_ALONE: Final = Layer(why="not computed: only what the change means was asked for", needed=False)
 
 
 @dataclass(frozen=True)
@@ -62,8 +50,8 @@ class Review:
     trust: tuple[str, str]
     """SHA-256 of the values of both lists of trusted keys; of {} where there is none."""
     changes: tuple[Change, ...]
-    effect: Layer = NOT_YET
-    attribution: Layer = NOT_YET
+    effect: Layer = MEANING_ALONE
+    attribution: Layer = MEANING_ALONE
 
     @property
     def answer(self) -> str:
@@ -118,22 +106,29 @@ class Review:
             yield f"effect: {self.effect.why}"
 
 
-def review(root: Path, span: str) -> Review:
+def review(root: Path, span: str, run: Run | None = None) -> Review:
     """Review `BASE..HEAD`, `BASE` against the work tree, or, of nothing, the work tree against the main branch.
 
-    `CustodyError` where a side is no revision, has no policy, or one that does not hold.
+    Without an engine to run policies with, only what the change means is told. `CustodyError` where a side is no
+    revision, has no policy, or one that does not hold.
     """
-    base, head = _sides(root, span)
-    old, new = _policy(root, base, "BASE"), _policy(root, head, "HEAD")
-    before, after = (one.model_dump(mode="json", by_alias=True) for one in (old, new))
-    believed = [_trust(_file(root, side, signers.PATH)) for side in (base, head)]
-    found = [
-        *meaning.changes(before, after, meaning.POLICY),
-        *meaning.changes(believed[0], believed[1], meaning.TRUST),
-    ]
-    trust = tuple(digest.sha256(digest.canonical(one)) for one in believed)
-    digests = (old.digest(), new.digest())
-    return Review(base or WORK_TREE, head or WORK_TREE, digests, (trust[0], trust[1]), tuple(found))
+    commits = _sides(root, span)
+    base, head = (_side(root, commit, name) for commit, name in zip(commits, ("BASE", "HEAD"), strict=True))
+    before, after = (one.policy.model_dump(mode="json", by_alias=True) for one in (base, head))
+    policies = tuple(meaning.changes(before, after, meaning.POLICY))
+    old, new = (_trust(_file(root, commit, signers.PATH)) for commit in commits)
+    changes = (*policies, *meaning.changes(old, new, meaning.TRUST))
+    told = Review(
+        commits[0] or WORK_TREE,
+        commits[1] or WORK_TREE,
+        (base.policy.digest(), head.policy.digest()),
+        (digest.sha256(digest.canonical(old)), digest.sha256(digest.canonical(new))),
+        changes,
+    )
+    if run is None:
+        return told
+    effect, attribution = layers(root, base, head, together(one.answer for one in policies), run)
+    return replace(told, effect=effect, attribution=attribution)
 
 
 def _sides(root: Path, span: str) -> tuple[str | None, str | None]:
@@ -160,14 +155,15 @@ def _commit(root: Path, revision: str, side: str) -> str:
     return found
 
 
-def _policy(root: Path, commit: str | None, side: str) -> Policy:
+def _side(root: Path, commit: str | None, name: str) -> Side:
     text = _file(root, commit, PARAMS)
     if text is None:
-        raise CustodyError(f"{side}: has no {PARAMS}, so there is no policy to review; restore it with git")
+        raise CustodyError(f"{name}: has no {PARAMS}, so there is no policy to review; restore it with git")
     found, mistakes = policy.check(text)
     if found is None:
-        raise CustodyError(f"{side}: {mistakes[0]}; a policy that does not hold under this version cannot be compared")
-    return found
+        raise CustodyError(f"{name}: {mistakes[0]}; a policy that does not hold under this version cannot be compared")
+    stages = lock.parse(_file(root, commit, lock.LOCK) or b"") or {}
+    return Side(name, commit, found, yaml.parse(text, PARAMS).values, stages)
 
 
 def _trust(text: bytes | None) -> dict[str, Any]:

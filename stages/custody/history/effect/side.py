@@ -1,0 +1,150 @@
+"""One end of a review, and the inputs that policies are run on: sources and anchor of a revision, or of the work tree.
+
+Nothing here is written but into the folder that is handed in; of the work tree, files are read where they lie.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from custody.errors import CustodyError
+from custody.history.rebuild import judging
+from custody.repository import code, git, tree, versions
+from custody.trust import contents
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from custody.history.rebuild.judging import Stages
+    from custody.policy import Policy
+
+SOURCES: Final = "data/sources"
+ANCHOR: Final = "data/anchor"
+SIDECAR: Final = ".dvc"
+_WILD: Final = frozenset("*?[")
+
+
+@dataclass(frozen=True)
+class Side:
+    """BASE or HEAD."""
+
+    name: str
+    commit: str | None
+    """None stands for the work tree."""
+    policy: Policy = field(repr=False)
+    values: Mapping[str, Any] = field(repr=False)
+    """Of the policy, as they are written."""
+    stages: Stages = field(repr=False)
+    """Of its dvc.lock; empty where it has none that can be read."""
+
+    @property
+    def read(self) -> str | None:
+        """The name that DVC gave the sources that this side's collect read; None where no run is recorded."""
+        return judging.deps(self.stages, "collect").get(SOURCES)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Sources and anchor that policies are run on."""
+
+    name: str | None
+    """The name that DVC gives data/sources; None where it is not known."""
+    home: Path
+    """A folder laid out as the project, with `data/anchor`; with the sources once `sources` brought them."""
+    root: Path
+    commit: str | None
+    """None where `home` is the project itself."""
+    paths: tuple[str, ...]
+    """What policies read."""
+
+    def sources(self) -> Path:
+        """Return `home` with the sources in it; `CustodyError` where they are neither in DVC's cache nor to be had."""
+        if self.commit is not None and not (self.home / SOURCES).is_dir():
+            try:
+                versions.bring_inputs(self.root, self.commit, self.paths, self.home)
+            except CustodyError:
+                raise CustodyError(
+                    "the sources are neither in git, nor in DVC's cache, nor to be had from a remote; bring them: "
+                    "dvc fetch --all-commits"
+                ) from None
+            _write(self.home, _tracking(self.root, self.commit))
+        return self.home
+
+
+def inputs(root: Path, base: Side, head: Side, place: Path) -> tuple[Inputs, bool]:
+    """Return HEAD's inputs, and whether they are those of BASE; what is brought lies below `place`."""
+    paths = tuple(
+        sorted({SOURCES, *(_fixed(one.path) for side in (base, head) for one in side.policy.sources.values())})
+    )
+    if head.commit is None and not _lacks(root):
+        found = Inputs(_name(root), root, root, None, paths)
+        return found, found.name == base.read and _anchor(root, None) == _anchor(root, base.commit)
+    commit = head.commit or tree.commit_of(root, "HEAD")
+    if commit is None:
+        raise CustodyError("the sources are not in the work tree, and there is no commit that they could be had from")
+    home = place / "inputs"
+    _write(home, tree.files(root, commit, [ANCHOR]))
+    return _of_commit(root, base, head, commit, Inputs(None, home, root, commit, paths))
+
+
+def _of_commit(root: Path, base: Side, head: Side, commit: str, found: Inputs) -> tuple[Inputs, bool]:
+    """Name a commit's sources as its dvc.lock does; where that was not written for them, as DVC would."""
+    same_anchor = _anchor(root, commit) == _anchor(root, base.commit)
+    if base.commit is not None and _tracked(root, commit) == _tracked(root, base.commit):
+        return _named(found, base.read), same_anchor
+    name = head.read if head.read != base.read else _name(found.sources())
+    return _named(found, name), same_anchor and name == base.read
+
+
+def _named(found: Inputs, name: str | None) -> Inputs:
+    return Inputs(name, found.home, found.root, found.commit, found.paths)
+
+
+def _name(home: Path) -> str | None:
+    return contents.dvc_name(home / SOURCES) if (home / SOURCES).is_dir() else None
+
+
+def _lacks(root: Path) -> bool:
+    """Say whether the work tree lacks sources that DVC tracks, and is else as its commit has it."""
+    sidecars = [*(root / SOURCES).rglob(f"*{SIDECAR}"), (root / SOURCES).with_name(f"sources{SIDECAR}")]
+    if all(one.with_suffix("").exists() for one in sidecars if one.is_file()) and (root / SOURCES).is_dir():
+        return False
+    said = git.answer(root, "status", "--porcelain", "--untracked-files=all", "--", SOURCES, f"*{SIDECAR}")
+    return said == b""
+
+
+def _tracked(root: Path, commit: str) -> dict[str, str]:
+    """Return what git holds of the sources and of all that DVC tracks, by path."""
+    listed = tree.blobs(root, commit, ["."])
+    return {path: one.name for path, one in listed.items() if path.startswith(f"{SOURCES}/") or path.endswith(SIDECAR)}
+
+
+def _tracking(root: Path, commit: str) -> dict[str, bytes]:
+    """Return the files that say what DVC tracks: whether a source lies there in the clear is asked of them."""
+    listed = tree.blobs(root, commit, ["."])
+    names = [path for path in listed if path.endswith(SIDECAR) or os.path.basename(path) == code.PIPELINE]  # noqa: PTH119  # git's
+    return tree.files(root, commit, names) if names else {}
+
+
+def _anchor(root: Path, commit: str | None) -> dict[str, str | bytes]:
+    if commit is None:
+        paths = [path for path in (root / ANCHOR).rglob("*") if path.is_file()]
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+    return dict(tree.files(root, commit, [ANCHOR]))
+
+
+def _write(home: Path, files: Mapping[str, bytes]) -> None:
+    for name, text in files.items():
+        target = home / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text)
+
+
+def _fixed(path: str) -> str:
+    """Return the part of a source's path that has no wildcard."""
+    steps = path.split("/")
+    wild = next((i for i, step in enumerate(steps) if _WILD & set(step)), len(steps))
+    return "/".join(steps[:wild]) or SOURCES
