@@ -9,11 +9,10 @@ from dvc.utils.serialize import modify_yaml  # type: ignore[import-untyped]  # D
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from custody.cli.editing import Edit, edited
 from custody.governance import keys
 from custody.governance.keyring import keyring_path
 from custody.policy import load
-from custody.policy.keys import Keys
+from custody.policy.editing import Edit, edited
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = (ROOT / "params.yaml").read_bytes()
@@ -97,16 +96,28 @@ def test_init_keeps_a_link_and_the_permissions_of_the_policy(project: Path, cust
     assert load(path).keys.zone == "ops"
 
 
-def test_init_tells_what_to_write_where_the_policy_cannot_be_written(
-    project: Path, custody: Callable[..., Any]
-) -> None:
+def test_init_goes_on_once_the_policy_can_be_written(project: Path, custody: Callable[..., Any]) -> None:
     (project / ".params.yaml.new").mkdir()  # where the new policy is prepared
+    for words in (("init", "ops"), ("init", "ops"), ("rotate", "person")):
+        ran = custody("keys", *words)
+        assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+        assert "custody keys init ops was broken off" in ran.err
+        assert "run it again: it goes on where it stopped" in ran.err
+        assert (project / "params.yaml").read_bytes() == SHIPPED
+    ring = keyring_path().read_bytes()
+    (project / ".custody").mkdir()
+    (project / ".custody/trust.yaml").write_text("roles: {}\n")
+    assert "custody keys init ops: was broken off; run it again" in custody("keys", "show").out
+    (project / ".params.yaml.new").rmdir()
+    (project / "params.yaml").write_bytes(SHIPPED + b"# more\n")  # what else is written there meanwhile stays
     ran = custody("keys", "init", "ops")
-    assert ran.status == 3
-    zone = keys.open_zone(Keys(zone="ops", check=ran.err.split("keys.check to ")[1].strip("'")[:16]), [])
-    assert "the secret now exists; set keys.zone to ops" in ran.err
-    assert zone.name == "ops"
-    assert (project / "params.yaml").read_bytes() == SHIPPED
+    assert ran.status == 0
+    assert ran.out.startswith("custody keys init ops: was broken off, and is finished now\nzone ops: made; params.yaml")
+    assert keyring_path().read_bytes() == ring, "no second secret"
+    policy = load(project / "params.yaml")
+    assert keys.open_zone(policy.keys, []).name == "ops"
+    assert (project / "params.yaml").read_bytes().endswith(b"# more\n")
+    assert "broken off" not in custody("keys", "show").out
 
 
 def test_dvc_leaves_what_init_wrote_as_it_is(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ BAD = "2026-10-09T11:00:00Z,,login\n"
 COLLECT: Final = ("python", "stages/collect.py", "data/sources", "data/collected")
 
 
-def _policy() -> dict[str, Any]:
+def policy_of_doors() -> dict[str, Any]:
     privacy = {
         "subject": "user",
         "columns": {
@@ -84,7 +84,7 @@ def build(folder: Path) -> None:
     """Ada's project, run and committed with the secret wrapped to both; and Bob's clone of it."""
     ada = member(folder, "ada", "age", create(folder / "ada"))
     bob = member(folder, "bob", "ed25519", Project(folder / "bob"))
-    ada.project.write_policy(_policy())
+    ada.project.write_policy(policy_of_doors())
     (folder / "door.csv").write_text(ROWS + BAD)
     ada.must("custody", "keys", "init", "ops")
     ada.must("custody", "source", "add", str(folder / "door.csv"))

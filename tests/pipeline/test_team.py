@@ -73,6 +73,25 @@ def test_sealed_sources_are_held_against_the_lock_and_their_content_is_said_to_b
         assert (ran.returncode, [one["code"] for one in json.loads(ran.stdout)["reasons"]]) == (1, ["stale"]), what
 
 
+def test_what_was_pinned_is_pinned_anew_under_a_new_secret_as_the_command_says(team: tuple[Member, Member]) -> None:
+    ada, _ = team
+    ada.must("custody", "anchor", "set", ".")
+    ada.must("dvc", "repro")
+    said = ada.must("custody", "keys", "rotate", "--secret", "pipeline").splitlines()
+    commands = [line.rpartition(": ")[2] for line in said if "custody anchor" in line]
+    assert commands == ["custody anchor clear", "custody anchor set ."]
+    stopped = ada.run("dvc", "repro")
+    assert "anchor/manifest.json: is sealed under another key than keys names" in stopped.stderr
+    pin, again = (command.split() for command in commands)
+    assert "anchor: nothing is pinned" in ada.must(*pin)
+    assert [path.name for path in (ada.project.root / "data/anchor").iterdir()] == ["manifest.json"]
+    ada.must("dvc", "repro")
+    ada.must(*again)
+    ada.must("dvc", "repro")
+    assert ada.project.json("data/anchor/manifest.json")["key"]["check"] == ada.project.policy()["keys"]["check"]
+    assert ada.project.json("data/validated/report.json")["anchor"]
+
+
 def test_sharing_leaves_the_pipeline_as_it_is_and_merges(team: tuple[Member, Member], tmp_path: Path) -> None:
     ada, bob = team
     names = ("carol", "dave")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from custody.errors import CustodyError
 from custody.records import digest
 from custody.records.folder import SUFFIX, Folder, open_folder
-from custody.records.plain import read_json
+from custody.records.plain import read_json, write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +96,13 @@ def open_anchor(root: Path, zone: Zone) -> Anchor | None:
     return anchor
 
 
+def clear(root: Path) -> None:
+    """Leave an empty manifest, which pins nothing; then the parts of what was pinned go."""
+    write_text(root / MANIFEST, "{}\n")
+    for path in sorted(root.glob(f"*{SUFFIX}")):
+        path.unlink()
+
+
 def read_manifest(root: Path) -> dict[str, Any]:
     """Return the manifest as it stands, unchecked: what people may see without a key."""
     return _manifest(root)
@@ -114,6 +121,6 @@ def _manifest(root: Path) -> dict[str, Any]:
 def _same_key(key: Any, zone: Zone) -> None:
     if key != {"zone": zone.name, "check": zone.check}:
         raise CustodyError(
-            f"{NAME}/{MANIFEST}: is sealed under another key than keys names; pin a version again under this one: "
-            "custody anchor set REV"
+            f"{NAME}/{MANIFEST}: is sealed under another key than keys names; pin a version under this one: "
+            "custody anchor clear, dvc repro, custody anchor set ."
         )

@@ -1,4 +1,4 @@
-"""`custody anchor`: pin the released version that later runs compare themselves with, show what is pinned."""
+"""`custody anchor`: pin the released version that later runs compare themselves with, show it, pin none."""
 
 from __future__ import annotations
 
@@ -52,6 +52,20 @@ def set_anchor(
         body = pin(Accepted(opened, policy), commit, DATA / "anchor")
     typer.echo(f"anchor: {_named(commit)}, {body['rows']:,} accepted records, {len(body['schema'])} columns")
     typer.echo("Runs now compare with it: dvc repro. Commit data/anchor; a reviewer sees the revision in its manifest.")
+
+
+@app.command("clear")
+def clear() -> None:
+    """Pin nothing: runs compare with nothing until a version is set again. Needs no key; a reviewer sees it in git.
+
+    After a new secret of the pipeline nothing opens what was pinned under the earlier one.
+    """
+    from custody.anchor import pinned  # noqa: PLC0415
+
+    was = pinned.read_manifest(DATA / "anchor")
+    pinned.clear(DATA / "anchor")
+    typer.echo("anchor: nothing is pinned" + (f"; {_named(str(was.get('revision')))} was" if was else ""))
+    typer.echo("Next: dvc repro, and custody anchor set . once it is released. Commit data/anchor.")
 
 
 @app.command("show")

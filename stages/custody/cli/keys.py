@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from custody.cli import epochs, team
-from custody.cli.editing import Edit, edited, read, replace
+from custody.cli import team, turn
 from custody.errors import CustodyError
 from custody.governance.compartments import named
-
-if TYPE_CHECKING:
-    from custody.policy import Policy
 
 app = typer.Typer(help="Zone secrets: what seals raw data and makes pseudonyms.", no_args_is_help=True)
 
 PARAMS = Path("params.yaml")
-UNKNOWN = "0" * 16
 
 Params = Annotated[Path, typer.Option(help="The policy that is written to.")]
 
-BACKUP = (
-    "Back the keyring up now, apart from the data: without it nothing sealed under this zone opens again, "
-    "and whoever has it can read the raw data."
-)
-_REIDENTIFY = (
-    "Fingerprint of the secret behind encrypt_deterministic. approve: key holder. risk: who has it takes names back."
-)
 app.command("identity")(team.identity)
 app.command("show")(team.show)
 app.command("grant")(team.grant)
@@ -53,28 +41,12 @@ def init(
     privacy.reidentify. No secret is ever replaced. Another secret for the data is another zone: make it, and add the
     sources again; what was sealed before opens with the old zone alone.
     """
-    from custody.governance import changes, keyring, keys  # noqa: PLC0415  # late: pydantic and cryptography cost 0.2 s
+    from custody.governance import zones  # noqa: PLC0415  # late: pydantic and cryptography cost 0.2 s
 
     _check_name(zone)
-    path = params.resolve()
-    text = read(path)
-    edited(text, path.name, _edits(zone, UNKNOWN, UNKNOWN if reversible else None))  # before there is a secret
-    changes.begin("init", zone, ("pipeline", "reidentify") if reversible else ("pipeline",))
-    held = keys.held(zone) if reversible else None
-    edits = _edits(zone, (held or keys.create(zone)).check, keys.create_reversible(zone).check if reversible else None)
-    try:
-        replace(path, edited(text, path.name, edits))
-    except OSError as error:
-        todo = " and ".join(f"{edit.key} to {edit.written}" for edit in edits)
-        raise CustodyError(
-            f"{path.name}: cannot be written ({error.strerror}), but the secret now exists; set {todo} there yourself"
-        ) from None
-    said = ", ".join(f"{edit.key} {edit.written}" for edit in edits)
-    typer.echo(f"zone {zone}: made; {path.name} now names it: {said}")
-    typer.echo(f"keyring: {keyring.keyring_path()}")
-    typer.echo(BACKUP)
-    if reversible:
-        typer.echo("Whoever holds the reversible secret, and so whoever runs anonymize with it, can take names back.")
+    asked = ("init", zone, *(["--reversible"] if reversible else []))
+    with turn.finished(asked) as done:
+        turn.tell(() if done else zones.make(params, zone, asked, reversible=reversible))
 
 
 @app.command("rotate")
@@ -99,37 +71,19 @@ def rotate(
     """
     from custody.policy import load  # noqa: PLC0415
 
-    path, policy = params.resolve(), load(params)
-    if secret:
-        from custody.cli import renewing  # noqa: PLC0415
+    if secret and domains:
+        raise CustodyError("DOMAIN: begins an epoch anyway where --secret changes its pseudonyms; give one of them")
+    chosen = named(secret or ())
+    asked = ("rotate", *(word for one in chosen for word in ("--secret", one)), *(domains or ()))
+    with turn.finished(asked) as done:
+        if not done and secret:
+            from custody.trust import renewing  # noqa: PLC0415
 
-        if domains:
-            raise CustodyError("DOMAIN: begins an epoch anyway where --secret changes its pseudonyms; give one of them")
-        chosen = named(secret)
-        for line in renewing.renew(path, policy, chosen, team.trusted(), removed={}):
-            typer.echo(line)
-        return
-    _next_epochs(path, policy, domains)
+            turn.tell(renewing.rotate(renewing.Asked(asked, params, load(params), team.trusted()), chosen))
+        elif not done:
+            from custody.governance import epochs  # noqa: PLC0415
 
-
-def _next_epochs(path: Path, policy: Policy, domains: list[str] | None) -> None:
-    from custody.governance import changes  # noqa: PLC0415
-
-    privacy = policy.privacy
-    chosen = tuple(dict.fromkeys(domains or privacy.domains))
-    if not chosen or not set(chosen) <= set(privacy.domains):
-        used = ", ".join(privacy.domains) or "none"
-        raise CustodyError(f"DOMAIN: no column has pseudonyms of it; columns use: {used}")
-    found = epochs.steps(privacy, chosen)
-    text = edited(read(path), path.name, epochs.edits(privacy, found))
-    changes.begin("rotate", policy.keys.zone, chosen)
-    try:
-        replace(path, text)
-    except OSError as error:
-        raise CustodyError(f"{path.name}: cannot be written ({error.strerror}); nothing was changed") from None
-    for line in epochs.lines(found):
-        typer.echo(line)
-    typer.echo("dvc repro writes the new pseudonyms; those of earlier releases match them no longer.")
+            turn.tell(epochs.begin(params.resolve(), load(params), domains))
 
 
 def _check_name(zone: str) -> None:
@@ -143,10 +97,3 @@ def _check_name(zone: str) -> None:
         raise CustodyError(
             "ZONE: must be 1 to 63 lower-case letters, digits, - or _, and begin with a letter"
         ) from None
-
-
-def _edits(zone: str, check: str, reidentify: str | None) -> list[Edit]:
-    edits = [Edit(("keys", "zone"), zone), Edit(("keys", "check"), check)]
-    if reidentify is not None:
-        edits.append(Edit(("privacy", "reidentify"), reidentify, _REIDENTIFY))
-    return edits

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from custody.cli import turn
 from custody.errors import CustodyError, RefusedError
 from custody.governance.compartments import COMPARTMENTS, named
 
@@ -46,7 +47,7 @@ def identity() -> None:
 def show(*, as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False) -> None:
     """Say which secrets the policy's zone has, who holds them, and what you may open. Opens none."""
     from custody.governance import identity as identities  # noqa: PLC0415
-    from custody.governance import wrapped  # noqa: PLC0415
+    from custody.governance import pending, wrapped  # noqa: PLC0415
     from custody.policy import load  # noqa: PLC0415
 
     zone = load(PARAMS).keys.zone
@@ -61,6 +62,8 @@ def show(*, as_json: Annotated[bool, typer.Option("--json", help="JSON instead o
     ]
     may = list(trust.may(you)) if you else []
     told = {"zone": zone, "you": you, "may": may, "secrets": _secrets(shared), "beyond_role": beyond}
+    half = pending.broken_off()
+    told["broken_off"] = half.command if half is not None else None
     typer.echo(json.dumps(told, indent=2) if as_json else "\n".join(_lines(told)))
 
 
@@ -80,14 +83,15 @@ def grant(
     from custody.policy import load  # noqa: PLC0415
     from custody.trust import inforce  # noqa: PLC0415
 
-    policy, trust = load(PARAMS), trusted()
-    chosen = named(compartment or _usual(name, policy, trust, signed=signing_key is not None))
-    trust.refuse_beyond(name, chosen)
-    changes.begin("grant", policy.keys.zone, chosen, [trust.key(name)])
-    held = [inforce.present(policy, one, signing_key) for one in chosen]
-    member = sharing.grant(policy.keys.zone, name, trust, held)
-    wrapped.write(name, member)
-    typer.echo(f"{name}: holds {', '.join(chosen)} of zone {member.zone}; commit .custody")
+    with turn.finished(("grant", name)):
+        policy, trust = load(PARAMS), trusted()
+        chosen = named(compartment or _usual(name, policy, trust, signed=signing_key is not None))
+        trust.refuse_beyond(name, chosen)
+        changes.begin("grant", policy.keys.zone, chosen, [trust.key(name)])
+        held = [inforce.present(policy, one, signing_key) for one in chosen]
+        member = sharing.grant(policy.keys.zone, name, trust, held)
+        wrapped.write(name, member)  # one write: it is made or it is not
+        typer.echo(f"{name}: holds {', '.join(chosen)} of zone {member.zone}; commit .custody")
 
 
 def revoke(name: Name, *, compartment: Compartments = None) -> None:
@@ -95,17 +99,15 @@ def revoke(name: Name, *, compartment: Compartments = None) -> None:
 
     Writes .custody/keys and params.yaml, and seals the sealed sources anew. What it cannot undo is printed.
     """
-    from custody.cli import renewing  # noqa: PLC0415
-    from custody.governance import sharing, wrapped  # noqa: PLC0415
     from custody.policy import load  # noqa: PLC0415
+    from custody.trust import renewing  # noqa: PLC0415
 
-    policy = load(PARAMS)
-    zone = policy.keys.zone
-    taken, left = sharing.revoke(zone, name, named(compartment or COMPARTMENTS))
-    lines = renewing.renew(PARAMS, policy, taken, trusted(), removed={name: left})
-    elsewhere = [one for one in wrapped.zones() if one != zone and name in wrapped.members(one)]
-    for line in [f"{name}: {', '.join(taken)} taken away", *lines, *renewing.lasting(name, taken, elsewhere)]:
-        typer.echo(line)
+    chosen = named(compartment or ())
+    asked = ("revoke", name, *(word for one in chosen for word in ("--compartment", one)))
+    with turn.finished(asked) as done:
+        if not done:
+            whole = renewing.Asked(asked, PARAMS, load(PARAMS), trusted())
+            turn.tell(renewing.revoke(whole, name, chosen or COMPARTMENTS))
 
 
 def trusted() -> Trust:
@@ -157,4 +159,5 @@ def _lines(told: dict[str, Any]) -> list[str]:
         f"{one['holder']} holds {one['compartment']}, which the role may not open: custody keys revoke {one['holder']}"
         for one in told["beyond_role"]
     ]
+    lines += [f"{told['broken_off']}: was broken off; run it again"] if told["broken_off"] else []
     return [f"zone {told['zone']}; you are {you}", *(lines or ["shared with nobody: custody keys grant NAME"])]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from custody.errors import CustodyError
 from custody.governance import demo, entropy, finding, keyring, wrapped
 from custody.governance.compartments import Wanted
+from custody.governance.keyring import Keyring
 from custody.records.plain import read_json
 from custody.records.zone import SIZE, Zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from custody.governance.compartments import Compartment
-    from custody.governance.keyring import Keyring
     from custody.policy.keys import Keys
     from custody.policy.privacy import Privacy
 
@@ -72,35 +72,41 @@ def open_reversibles(name: str, privacy: Privacy) -> list[Zone]:
 
 def create(name: str) -> Zone:
     """Make a zone secret, add it to the keyring and return the zone; an existing one is never replaced."""
-    _not_demo(name)
-    _not_shared(name, "pipeline")
-    zone = Zone(name, fresh())
-
-    def add(ring: Keyring) -> Keyring:
-        if name in ring.zones:
-            raise CustodyError(f"keys: the keyring already has a zone {name}; choose another name")
-        return replace(ring, zones={**ring.zones, name: zone.secret})
-
-    keyring.change(add)
-    return zone
+    made = following(name, ["pipeline"])
+    store(name, made)
+    return made["pipeline"]
 
 
 def create_reversible(name: str) -> Zone:
     """Make the secret for a zone's reversible pseudonyms and add it; an existing one is never replaced."""
+    made = following(name, ["reidentify"])
+    store(name, made)
+    return made["reidentify"]
+
+
+def following(name: str, compartments: Iterable[Compartment]) -> dict[Compartment, Zone]:
+    """Return new secrets of a zone that stand nowhere yet; `CustodyError` where it is the demo's, or has them."""
     _not_demo(name)
-    _not_shared(name, "reidentify")
-    made = Zone(name, fresh())
+    ring = keyring.held()
+    made = {}
+    for one in compartments:
+        _not_held(name, one, ring)
+        _not_shared(name, one)
+        made[one] = Zone(name, fresh())
+    return made
+
+
+def store(name: str, made: Mapping[Compartment, Zone]) -> None:
+    """Add new secrets of a zone to the keyring, all or none; an existing one is never replaced."""
 
     def add(ring: Keyring) -> Keyring:
-        if name in ring.reidentify:
-            raise CustodyError(
-                f"keys: the keyring already has a secret for reversible pseudonyms of zone {name}; "
-                f"name it in the policy: privacy.reidentify: '{Zone(name, ring.reidentify[name]).check}'"
-            )
-        return replace(ring, reidentify={**ring.reidentify, name: made.secret})
+        for one in made:
+            _not_held(name, one, ring)
+        zones = {name: made["pipeline"].secret} if "pipeline" in made else {}
+        reidentify = {name: made["reidentify"].secret} if "reidentify" in made else {}
+        return Keyring({**ring.zones, **zones}, {**ring.reidentify, **reidentify})
 
     keyring.change(add)
-    return made
 
 
 def held(name: str) -> Zone | None:
@@ -113,6 +119,16 @@ def held(name: str) -> Zone | None:
 def _not_demo(name: str) -> None:
     if name == demo.ZONE.name:
         raise CustodyError(f"keys: {name} is the public demo zone; choose another name")
+
+
+def _not_held(name: str, compartment: Compartment, ring: Keyring) -> None:
+    if compartment == "pipeline" and name in ring.zones:
+        raise CustodyError(f"keys: the keyring already has a zone {name}; choose another name")
+    if compartment == "reidentify" and name in ring.reidentify:
+        raise CustodyError(
+            f"keys: the keyring already has a secret for reversible pseudonyms of zone {name}; "
+            f"name it in the policy: privacy.reidentify: '{Zone(name, ring.reidentify[name]).check}'"
+        )
 
 
 def _not_shared(name: str, compartment: Compartment) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError
+from custody.records.replacing import sync_names
 from custody.repository.outside import refuse_inside
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def create(path: Path, text: bytes, what: str) -> None:
             raise CustodyError(
                 f"{what}: the file is there already and is never replaced; choose another name"
             ) from None
-        _sync(path.parent)
+        sync_names(path.parent)
 
 
 def change(path: Path, text: Callable[[], bytes], what: str) -> None:
@@ -68,7 +69,7 @@ def change(path: Path, text: Callable[[], bytes], what: str) -> None:
     with _beside(path, what) as (fresh, handle):
         _write(handle, text())
         fresh.replace(path)
-        _sync(path.parent)
+        sync_names(path.parent)
 
 
 @contextmanager
@@ -117,12 +118,3 @@ def _write(handle: int, text: bytes) -> None:
     while rest:
         rest = rest[os.write(handle, rest) :]
     os.fsync(handle)
-
-
-def _sync(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

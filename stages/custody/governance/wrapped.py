@@ -17,7 +17,7 @@ from custody.errors import CustodyError
 from custody.governance import identity, wrapping
 from custody.governance.compartments import Compartment, Wanted
 from custody.policy.model import Closed, Id
-from custody.records.plain import read_json, write_json
+from custody.records.plain import json_text, read_json, write_text
 
 FOLDER: Final = Path(".custody/keys")
 VERSION: Final = "custody/keys/v1"
@@ -51,23 +51,23 @@ class Member(Closed):
 def members(zone: str) -> dict[str, Member]:
     """Return all recipients of a zone by name, sorted; `CustodyError` where a file is unusable or of another zone."""
     folder = FOLDER / zone
-    paths = sorted(path for path in folder.glob(f"[!.]*{_SUFFIX}")) if folder.is_dir() else []
-    return {path.name.removesuffix(_SUFFIX): _read(path, zone) for path in paths}
+    found = sorted(folder.glob(f"[!.]*{_SUFFIX}")) if folder.is_dir() else []
+    return {one.name.removesuffix(_SUFFIX): _read(one, zone) for one in found}
 
 
 def zones() -> list[str]:
     """Return the zones that are shared here, sorted."""
-    return sorted(path.name for path in FOLDER.iterdir() if path.is_dir()) if FOLDER.is_dir() else []
+    return sorted(one.name for one in FOLDER.iterdir() if one.is_dir()) if FOLDER.is_dir() else []
 
 
 def write(name: str, member: Member) -> None:
     """Write a recipient's file, whole or not at all."""
-    write_json(_path(member.zone, name), member.model_dump(mode="json"))
+    write_text(path(member.zone, name), text(member))
 
 
-def remove(zone: str, name: str) -> None:
-    """Remove a recipient's file."""
-    _path(zone, name).unlink()
+def text(member: Member) -> str:
+    """Return what `write` writes."""
+    return json_text(member.model_dump(mode="json"))
 
 
 def epoch(wanted: Wanted) -> int:
@@ -117,17 +117,18 @@ def earlier(wanted: Wanted) -> list[bytes]:
     return [found[number] for number in sorted(found, reverse=True)]
 
 
-def _path(zone: str, name: str) -> Path:
+def path(zone: str, name: str) -> Path:
+    """Return where a recipient's file is."""
     return FOLDER / zone / f"{name}{_SUFFIX}"
 
 
-def _read(path: Path, zone: str) -> Member:
+def _read(file: Path, zone: str) -> Member:
     try:
-        member = Member.model_validate_json(json.dumps(read_json(path)), strict=True)
+        member = Member.model_validate_json(json.dumps(read_json(file)), strict=True)
     except (CustodyError, ValidationError):
         raise CustodyError(
-            f"{path.as_posix()}: is not the JSON that custody keys grant writes; restore it: git checkout .custody"
+            f"{file.as_posix()}: is not the JSON that custody keys grant writes; restore it: git checkout .custody"
         ) from None
     if member.zone != zone:
-        raise CustodyError(f"{path.as_posix()}: holds secrets of another zone; restore it: git checkout .custody")
+        raise CustodyError(f"{file.as_posix()}: holds secrets of another zone; restore it: git checkout .custody")
     return member

@@ -6,8 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from custody.policy.scalar import scalar
 from custody.profiling.guess import Guess, guess
-from custody.profiling.scalar import scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

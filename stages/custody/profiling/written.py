@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from custody.profiling.scalar import scalar
+from custody.policy.scalar import scalar
 from custody.records.columns import COMPANIONS
 
 if TYPE_CHECKING:

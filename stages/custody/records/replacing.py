@@ -78,6 +78,15 @@ def sync(path: Path) -> None:
             os.close(handle)
 
 
+def sync_names(folder: Path) -> None:
+    """Wait until the names of the files in a folder are on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _locked(folder: Path) -> int | None:
     """Lock a folder for this process and return what to close, or None where another process has it locked.
 

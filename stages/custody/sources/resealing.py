@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def resealed(sources: Mapping[str, Source], root: Path, old: Zone, new: Zone, run: Run) -> Iterator[dict[Path, Path]]:
     """Yield the sealed sources, each with its content sealed under `new` beside it; what is not moved is removed.
 
+    Whoever takes a file out of what is yielded answers for it.
     Nothing stands on the disk in the clear. `CustodyError` where a source is missing or does not open with `old`.
     """
     stored = [file for file in look(discover(sources, root), sources, root, run) if file.sealed]

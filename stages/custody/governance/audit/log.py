@@ -21,6 +21,7 @@ from custody.errors import CustodyError, RefusedError
 from custody.governance.audit import actors, entry
 from custody.governance.audit.entry import BEGINNING, Event, Head
 from custody.governance.audit.place import folder_of
+from custody.records.replacing import sync_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from custody.governance.audit.entry import Action, Outcome, Told
 
 LOG: Final = "log.jsonl"
+TURN: Final = "turn.lock"
 _OPEN: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
@@ -121,7 +123,7 @@ def append(
                 text += line + b"\n"
             _write(handle, end, text)
             if end == 0:
-                _sync_folder(folder)
+                sync_names(folder)
             then()
     except OSError as error:
         raise CustodyError(f"audit log: cannot be written ({error.strerror}); see {folder / LOG}") from None
@@ -136,11 +138,11 @@ def alone(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        handle = os.open(folder / TURN, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
     except OSError as error:
         raise CustodyError(f"audit log: cannot be written ({error.strerror}); see {folder}") from None
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
@@ -189,11 +191,3 @@ def _write(handle: int, end: int, text: bytes) -> None:
     except BaseException:
         os.ftruncate(handle, end)
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)  # the file's name too is on the disk
-    finally:
-        os.close(handle)

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from custody.policy.scalar import scalar
 from custody.policy.yaml import parse
-from custody.profiling.scalar import scalar
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from custody.cli.editing import Edit, edited
 from custody.errors import CustodyError
+from custody.policy.editing import Edit, edited
 from custody.policy.yaml import parse
 from support import ROOT
 

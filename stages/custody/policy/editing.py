@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
-from custody.profiling.scalar import scalar
+from custody.policy.scalar import scalar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,15 +77,27 @@ def edited(text: bytes, name: str, edits: Sequence[Edit]) -> bytes:
     return text
 
 
+def value(text: bytes, name: str, path: tuple[str, ...]) -> Any:
+    """Return the value that the policy `text` has at a key, None where it has none."""
+    from custody.policy.yaml import parse  # noqa: PLC0415
+
+    found: Any = parse(text, name).values
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
+
+
 def replace(path: Path, text: bytes) -> None:
-    """Put `text` in the file's place, whole or not at all, with the file's own permissions."""
+    """Put `text` in the file's place, whole or not at all, with the file's own permissions; it may be a new file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
     try:
         with fresh.open("wb") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        shutil.copymode(path, fresh)
+        if path.exists():
+            shutil.copymode(path, fresh)
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
