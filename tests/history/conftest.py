@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from history import past
+from history import past, twelve
 from pipeline.project import Project
 
 
@@ -30,9 +30,27 @@ def old(built: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 @pytest.fixture
 def copied(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A copy of the repository, to be changed."""
-    monkeypatch.setenv("CUSTODY_KEYRING", str(built / "keyring.json"))
-    shutil.copytree(built / "project", tmp_path / "project", symlinks=True, copy_function=_copy)
-    return Project(tmp_path / "project")
+    return _copied(built, tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def built_of_twelve(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the repository of twelve commits, and its keyring."""
+    root = tmp_path_factory.mktemp("twelve")
+    twelve.build(root)
+    return root
+
+
+@pytest.fixture
+def long(built_of_twelve: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A copy of the repository of twelve commits, to be changed."""
+    return _copied(built_of_twelve, tmp_path, monkeypatch)
+
+
+def _copied(root: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("CUSTODY_KEYRING", str(root / "keyring.json"))
+    shutil.copytree(root / "project", place / "project", symlinks=True, copy_function=_copy)
+    return Project(place / "project")
 
 
 def _copy(source: str, target: str) -> None:

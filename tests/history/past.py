@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from pipeline import policies
 from pipeline.project import Project, create, zone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SOURCE = "data/sources/edge.csv"
@@ -61,8 +63,9 @@ def policy(keys: dict[str, str], *, most: float = 1, score: float = 0.5) -> dict
     )
 
 
-def build(root: Path) -> Project:
-    """Return the project at `root / project`, its keyring at `root / keyring.json`; tags v1 to v4 name its releases."""
+@contextmanager
+def place(root: Path) -> Iterator[tuple[Project, dict[str, str]]]:
+    """Yield a project at `root / project` and its key, in a keyring at `root / keyring.json`."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("home", "site"):
             (root / name).mkdir()
@@ -70,20 +73,25 @@ def build(root: Path) -> Project:
         patch.setenv("GIT_CONFIG_GLOBAL", str(root / "home" / "gitconfig"))
         patch.setenv("DVC_SITE_CACHE_DIR", str(root / "site"))
         patch.setenv("CUSTODY_KEYRING", str(root / "keyring.json"))
-        project = create(root / "project")
-        keys = zone()
-        _release(project, "v1", policy(keys), rows(200))
+        yield create(root / "project"), zone()
+
+
+def build(root: Path) -> Project:
+    """Return the project at `root / project`, its keyring at `root / keyring.json`; tags v1 to v4 name its releases."""
+    with place(root) as (project, keys):
+        release(project, "v1", policy(keys), rows(200))
         (project.root / "notes.txt").write_text("nothing of the pipeline\n", encoding="utf-8")
         project.commit()
         project.write_policy(policy(keys, most=0.8))
         project.commit()  # the policy alone
-        _release(project, "v2", policy(keys, most=0.5), rows(200))
-        _release(project, "v3", policy(keys, most=0.5), rows(230))
-        _release(project, "v4", policy(keys, most=0.5, score=1), rows(230))
+        release(project, "v2", policy(keys, most=0.5), rows(200))
+        release(project, "v3", policy(keys, most=0.5), rows(230))
+        release(project, "v4", policy(keys, most=0.5, score=1), rows(230))
     return project
 
 
-def _release(project: Project, tag: str, values: dict[str, Any], text: str) -> None:
+def release(project: Project, tag: str, values: dict[str, Any], text: str) -> None:
+    """Run the stages on a policy and a source, commit what they record and tag it."""
     (project.root / SOURCE).write_text(text, encoding="utf-8")
     project.write_policy(values)
     project.must("dvc", "repro", "-q", "gate")

@@ -6,6 +6,7 @@ away; what is kept is what a consumer has: the release, its signatures, the audi
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
@@ -19,6 +20,15 @@ from pipeline.project import Project, demo  # noqa: E402
 from trust.signing_keys import Signer, trust  # noqa: E402
 
 GOLDEN = ROOT / "tests" / "trust" / "golden"
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 over the names and digests of all files in a folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    told = [
+        f"{path.relative_to(folder).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in files
+    ]
+    return hashlib.sha256("".join(told).encode()).hexdigest()
 
 
 def make(project: Project, place: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import sys
@@ -12,22 +11,14 @@ import pytest
 
 import custody
 from custody.cli import main
-from trust.golden_release import GOLDEN
+from trust.golden_release import GOLDEN, digest
 
 MADE = {"0.1.0": "ab2be74310be240c2385f10253fdd502563e83b97d5ee7e10ca5c64c3840f76c"}
 """SHA-256 over the names and digests of each release's files."""
 
 
-def _digest(folder: Path) -> str:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    told = [
-        f"{path.relative_to(folder).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in files
-    ]
-    return hashlib.sha256("".join(told).encode()).hexdigest()
-
-
 def test_no_golden_release_was_edited_removed_or_forgotten() -> None:
-    assert {path.name: _digest(path) for path in GOLDEN.iterdir()} == MADE
+    assert {path.name: digest(path) for path in GOLDEN.iterdir()} == MADE
 
 
 @pytest.mark.parametrize("version", MADE)

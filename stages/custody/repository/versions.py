@@ -46,7 +46,10 @@ def resolve(root: Path, revision: str) -> str:
     """Return the commit that a revision names, as 40 hex digits; `CustodyError` where it names none."""
     found = tree.commit_of(root, revision)
     if found is None:
-        raise CustodyError("REV: is no revision that git knows here; give a commit, a tag, a branch or . for this one")
+        more = ", or fetch what this shallow clone lacks: git fetch --unshallow" if tree.is_shallow(root) else ""
+        raise CustodyError(
+            f"REV: is no revision that git knows here; give a commit, a tag, a branch or . for this one{more}"
+        )
     return found
 
 
