@@ -1,4 +1,4 @@
-"""`custody policy`: explain the policy's mistakes, and describe it to an editor."""
+"""`custody policy`: explain the policy's mistakes, describe it to an editor, sign a change of it off."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from custody.cli.approve import approve
 from custody.errors import CustodyError
 
 if TYPE_CHECKING:
     from custody.policy import Policy
 
 app = typer.Typer(
-    help="Check params.yaml; write the JSON Schema that lets an editor complete it.", no_args_is_help=True
+    help="Check params.yaml; write the JSON Schema that lets an editor complete it; sign changes off.",
+    no_args_is_help=True,
 )
+app.command("approve")(approve)
 
 PARAMS = Path("params.yaml")
 ANCHOR = Path("data/anchor/manifest.json")

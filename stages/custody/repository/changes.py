@@ -79,3 +79,13 @@ def tags(root: Path) -> dict[str, list[str]]:
         named, peeled, name = row.split(" ", 2)
         found.setdefault(peeled or named, []).append(name)
     return found
+
+
+def ever(root: Path, commit: str, folder: str) -> list[bytes]:
+    """Return the content of every file that a commit or its ancestors ever had below `folder`, each once.
+
+    `CustodyError` where one of them cannot be read.
+    """
+    said = git.must(root, "rev-list", "--objects", "--full-history", commit, "--", folder)
+    names = [row.split(" ", 1)[0] for row in said.decode(errors="replace").splitlines() if " " in row]
+    return [text for text in git.contents(root, names) if text is not None]

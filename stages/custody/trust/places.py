@@ -36,18 +36,27 @@ _MAIN: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/maste
 
 def trusted(root: Path | None, named: Path | None) -> Trust:
     """Return the keys that the verifier believes; nobody's where there is no list."""
-    path = named or (Path(os.environ["CUSTODY_TRUST"]) if os.environ.get("CUSTODY_TRUST") else None)
-    if path is not None:
-        return signers.read(given.text(path, "the trusted keys"), path.name)
+    handed = pinned(named)
+    if handed is not None:
+        return handed
     return of_main(root) if root is not None else signers.NOBODY
+
+
+def pinned(named: Path | None) -> Trust | None:
+    """Return the keys of the file that is named, or of `CUSTODY_TRUST`; None where there is neither."""
+    path = named or (Path(os.environ["CUSTODY_TRUST"]) if os.environ.get("CUSTODY_TRUST") else None)
+    return signers.read(given.text(path, "the trusted keys"), path.name) if path is not None else None
 
 
 def of_main(root: Path) -> Trust:
     """Return whom the main branch trusts, and who may open what there; nobody where it has no list."""
     main = main_branch(root)
-    if main is None:
-        return signers.NOBODY
-    held = tree.files(root, main, [signers.PATH]).get(signers.PATH)
+    return of_revision(root, main) if main is not None else signers.NOBODY
+
+
+def of_revision(root: Path, commit: str) -> Trust:
+    """Return whom a commit trusts: one that the verifier chose; nobody where it has no list."""
+    held = tree.files(root, commit, [signers.PATH]).get(signers.PATH)
     return signers.read(held, signers.PATH) if held is not None else signers.NOBODY
 
 

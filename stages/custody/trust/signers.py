@@ -12,7 +12,7 @@
 A *retired* key stays good for what it signed in its time. A *compromised* one counts only for bundles that an
 attestation of another believed key covers; with `since`, the first day on which somebody else may have had it, only one
 of an earlier day does. The file stands outside the policy and its digest. Who may open
-which secrets stands there too (`custody.governance.roles`).
+which secrets stands there too (`custody.governance.roles`), and who signs changes off (`custody.trust.approving`).
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ RELEASER: Final = "releaser"
 """The role whose signature counts where neither the policy nor the list of keys names one."""
 REBUILDER: Final = "rebuilder"
 """The role whose verdict on a rebuild counts where the list of keys has no roles."""
+APPROVER: Final = "approver"
+"""The role that signs changes of policy off where the list of keys names none."""
 PublicKey: TypeAlias = "EllipticCurvePublicKey | Ed25519PublicKey"
 
 
@@ -81,6 +83,12 @@ class Trust(Holders):
     """All keys that are believed, by the name of their signer; and who may open which secrets."""
 
     signers: dict[Id, Signer] = Field(default_factory=dict)
+    approvals: dict[Id, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    """How many distinct signers of which role must sign off a change that asks for it."""
+
+    def approving(self) -> dict[str, int]:
+        """Return how many of which role must sign a change off: one approver where nothing is said."""
+        return dict(self.approvals) or {APPROVER: 1}
 
     def vouching(self) -> frozenset[str]:
         """Return the roles whose signature counts where the policy asks for none: those that may open `release`.

@@ -36,6 +36,7 @@ Action: TypeAlias = Literal[
     "decision",
     "sign",
     "retract",
+    "approve",
     "keys",
     "anchor",
     "publish",

@@ -1,7 +1,7 @@
 """Entries as events of the Open Cybersecurity Schema Framework, for the systems that security teams watch.
 
-OCSF 1.3 (schema.ocsf.io): reading data is Datastore Activity (6005), changing a release, a key or the log itself is
-Entity Management (3004), the run of a stage is API Activity (6003). An actor stays a pseudonym.
+OCSF 1.3 (schema.ocsf.io): reading data is Datastore Activity (6005), changing a release, a policy, a key or the log
+itself is Entity Management (3004), the run of a stage is API Activity (6003). An actor stays a pseudonym.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ KINDS: Final = {
     "decision": _CREATE,
     "sign": _UPDATE,
     "retract": _UPDATE,
+    "approve": _UPDATE,
     "keys": _UPDATE,
     "publish": _UPDATE,
     "heal": _UPDATE,
@@ -43,6 +44,7 @@ _ENTITY: Final = {
     "decision": "release",
     "sign": "release",
     "retract": "release",
+    "approve": "policy",
     "keys": "key",
     "publish": "audit log",
     "heal": "audit log",

@@ -77,7 +77,7 @@ class Review:
             },
             "effect": self.effect.json(),
             "attribution": self.attribution.json(),
-            "asks": list(self._asks()),
+            "asks": list(self.asks),
             "lacking": list(self._lacking()),
         }
 
@@ -92,6 +92,11 @@ class Review:
     def json(self) -> dict[str, Any]:
         """Return the report with its digest and the names of both sides."""
         return {"base": self.base, "head": self.head, "digest": self.digest(), "report": self.report()}
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """What asks for a sign-off, the gravest first."""
+        return tuple(self._asks())
 
     def _asks(self) -> Iterator[str]:
         if self.effect.told.get("disagreements"):

@@ -13,5 +13,6 @@ RULES: Final = {
     "signers.*.role": Rule("provenance", mixed, "{name} vouches as {new}"),
     "signers.*.from": Rule("provenance", higher, "a signature from before {old} counts"),
     "signers.*.until": Rule("provenance", lower, "a signature from after {old} counts"),
+    "approvals.*": Rule("provenance", higher, "a change that fewer of {name} signed off is merged"),
     "signers.*.status": Rule("provenance", ranked("active", "retired", "compromised"), "{name} may sign again"),
 }

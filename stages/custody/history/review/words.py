@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from custody.history.review.meaning import Change
     from custody.history.review.reviewing import Review
     from custody.history.review.verdict import Verdict
+    from custody.trust.approving import SignOff
 
 SHORT: Final = 12
 ORDER: Final = ("loosens", "mixed", "tightens", "equivalent")
@@ -23,8 +24,8 @@ MOST: Final = 4
 NOTHING: Final = "no record fares otherwise"
 
 
-def lines(told: Review, answer: Verdict) -> Iterator[str]:
-    """Yield the answer, a line for each change, the loosest first, then what it does and what of it is the data."""
+def lines(told: Review, answer: Verdict, signed: SignOff | None = None) -> Iterator[str]:
+    """Yield the answer, a line for each change, the loosest first, what it does, what of it is data, who signed it."""
     yield headline(told, answer)
     yield f"{told.base[:SHORT]} → {told.head[:SHORT]}"
     yield f"meaning: {told.answer}{_concerns(told)}"
@@ -34,26 +35,41 @@ def lines(told: Review, answer: Verdict) -> Iterator[str]:
     yield from _layer("effect", told.effect, effect(told.effect.told))
     yield from _layer("attribution", told.attribution, attribution(told.attribution.told))
     yield f"report: {told.digest()}"
+    if signed is not None:
+        yield from signed.lines()
+        yield from ([] if signed.holds else [f"sign it off: {_approve(told)}"])
 
 
-def markdown(told: Review, answer: Verdict) -> str:
-    """Return the same for a pull request: the answer first, details folded, both digests at the end."""
+def markdown(told: Review, answer: Verdict, signed: SignOff | None = None) -> str:
+    """Return the same for a pull request: the answer first, details folded, then digests and what to type next."""
     rows = [_row(one) for one in _loosest_first(told)]
     table = ["| key | answer | about | change | for example |", "|---|---|---|---|---|", *rows]
-    upto = "" if " " in told.head else f"..{told.head[:SHORT]}"
+    signs = [f"- {_text(one)}" for one in signed.lines()] if signed is not None else []
+    commands = [f"custody review {_span(told)}"] + ([_approve(told)] if signed is not None and not signed.holds else [])
     sides = (("base", told.base, told.digests[0]), ("head", told.head, told.digests[1]))
     parts = [
         f"## Policy review: {_text(headline(told, answer))}",
+        "\n".join(signs),
         f"**Meaning**: {told.answer}{_concerns(told)}",
-        "\n".join(table) if rows else "No key differs.",
+        f"<details><summary>Keys that differ: {len(rows)}</summary>\n\n" + "\n".join(table) + "\n\n</details>"
+        if rows
+        else "No key differs.",
         "\n".join(f"- **{_text(one)}**" for one in told.effect.told.get("disagreements", ())),
         _folded("Effect", told.effect, effect(told.effect.told)),
         _folded("Attribution", told.attribution, attribution(told.attribution.told)),
         "\n".join(f"- {side} `{name[:SHORT]}`, policy `{digest}`" for side, name, digest in sides),
         f"Report `{told.digest()}`",
-        f"See it with: `custody review {told.base[:SHORT]}{upto}`",
+        "Next:\n\n```sh\n" + "\n".join(commands) + "\n```",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _span(told: Review) -> str:
+    return told.base[:SHORT] + ("" if " " in told.head else f"..{told.head[:SHORT]}")
+
+
+def _approve(told: Review) -> str:
+    return f"custody policy approve {_span(told)} --key KEY"
 
 
 def headline(told: Review, answer: Verdict) -> str:
