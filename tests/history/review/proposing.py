@@ -75,7 +75,7 @@ class Proposal:
         """Sign off."""
         return self.custody("policy", "approve", *words, "--key", str((by or self.ada).path))
 
-    def review(self, *words: str) -> tuple[int, dict[str, Any]]:
+    def review(self, *words: str) -> tuple[int, Any]:
         """Return the exit status, and what is said of sign-offs."""
         ran = self.custody("review", "--json", *words)
         assert ran.out, ran.err
