@@ -23,8 +23,8 @@ def approve(
 ) -> None:
     """Sign off the change that `custody review` tells, with a key whose role may; the bundle goes to data/signatures.
 
-    It holds for exactly these two policies, these two lists of trusted keys and the report as it is shown here; where the
-    effect on the data is not computed here (--meaning, or no key), it does not hold where it is.
+    It holds for exactly these two policies, these two lists of trusted keys and the report as it is shown here. Where
+    the effect on the data is not computed here (--meaning, or no key), it does not hold where it is.
     """
     from custody import engine  # noqa: PLC0415  # late: help is quick
     from custody.governance.audit import log  # noqa: PLC0415

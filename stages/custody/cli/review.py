@@ -24,7 +24,7 @@ Meaning = Annotated[
 ]
 
 
-def review(  # noqa: PLR0913  # the options of one command
+def review(
     span: Span = "",
     *,
     form: Annotated[
@@ -37,8 +37,8 @@ def review(  # noqa: PLR0913  # the options of one command
     """Say what a change of policy means, what it does to the data, and what of that is policy and what data.
 
     Both policies are run on HEAD's sources, in a folder apart; only counts come out. Exit status 1 where the gate flips
-    to refused, or anything loosens or is mixed, or meaning and effect disagree, and nobody who may signed it off (custody
-    policy approve); 3 where it could not be judged.
+    to refused, or anything loosens or is mixed, or meaning and effect disagree, and nobody who may signed it off
+    (custody policy approve); 3 where it could not be judged.
     """
     from custody import engine  # noqa: PLC0415
     from custody.history.review import reviewing, signoff, verdict, words  # noqa: PLC0415  # late: these import pydantic

@@ -73,10 +73,10 @@ class Proposal:
 
     def approve(self, *words: str, by: Signer | None = None) -> Ran:
         """Sign off."""
-        return self.custody("policy", "approve", *words, "--key", str((by or self.ada).path))
+        return self.custody("policy", "approve", "--meaning", *words, "--key", str((by or self.ada).path))
 
     def review(self, *words: str) -> tuple[int, Any]:
         """Return the exit status, and what is said of sign-offs."""
-        ran = self.custody("review", "--json", *words)
+        ran = self.custody("review", "--meaning", "--json", *words)
         assert ran.out, ran.err
         return ran.status, json.loads(ran.out)["signoff"]

@@ -32,16 +32,16 @@ def signed(proposal: Proposal) -> Proposal:
 def test_a_loosening_is_a_no_until_it_is_signed_off(proposal: Proposal) -> None:
     status, told = proposal.review()
     assert (status, told["holds"], told["needed"], told["counted"]) == (1, False, {"approver": 1}, {})
-    said = proposal.custody("review").out
+    said = proposal.custody("review", "--meaning").out
     assert "sign-off: missing (0 of 1 approver)" in said
-    [command] = re.findall(r"Sign it off with: custody (.*) KEY", said)
-    ran = proposal.custody(*command.split(), str(proposal.ada.path), "--reason", "agreed with the owners")
+    [command] = re.findall(r"sign it off: custody (.*) KEY", said)
+    ran = proposal.custody(*command.split(), str(proposal.ada.path), "--meaning", "--reason", "agreed with the owners")
     assert ran.status == 0, ran.err
     assert "privacy.k: 5 → 3: loosens" in ran.out, "what is signed is shown"
     status, told = proposal.review()
     assert (status, told["holds"], told["counted"]) == (0, True, {"ada": "approver"})
-    assert "agreed with the owners" in proposal.custody("review").out
-    assert "sign-off: holds" in proposal.custody("review", "--format", "markdown").out
+    assert "agreed with the owners" in proposal.custody("review", "--meaning").out
+    assert "sign-off: holds" in proposal.custody("review", "--meaning", "--format", "markdown").out
     assert proposal.review("main..proposal")[0] == 1, "it is not committed yet"
     proposal.project.commit()
     assert proposal.review("main..proposal")[0] == 0
@@ -170,7 +170,7 @@ def test_where_history_was_cut_off_nobody_can_tell_whether_it_was_used(signed: P
     cut = tmp_path / "cut"
     signed.project.git("clone", "--quiet", "--depth=3", "--branch=proposal", f"file://{signed.root}", str(cut))
     signed._patch.chdir(cut)
-    ran = signed.custody("review", "HEAD~2..HEAD")
+    ran = signed.custody("review", "--meaning", "HEAD~2..HEAD")
     assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
     assert "BASE: history was cut off here, so a sign-off may have been used before" in ran.err
 
