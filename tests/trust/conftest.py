@@ -60,6 +60,17 @@ def signed(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sign
     return Signed(project, ada, tmp_path / "trusted.yaml")
 
 
+@pytest.fixture
+def here(signed: Signed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """An empty folder of whoever fetches, beside the repository of the release, with keys of his own."""
+    signed.project.commit()
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    project = Project(tmp_path / "here")
+    monkeypatch.setenv("XDG_STATE_HOME", str(project.state))
+    return project
+
+
 @dataclass(frozen=True)
 class Answer:
     status: int

@@ -74,14 +74,14 @@ def sign(
 
 def _holds(released: Path, trust: Trust) -> None:
     """Stop where what would be signed does not verify; of signatures only checkpoints count."""
-    from custody.trust import places, signing, verifying  # noqa: PLC0415
+    from custody.trust import beside, places, signing, verifying  # noqa: PLC0415
 
     against = verifying.Against(
         trust,
         signing.bundles(ROOT / places.SIGNATURES),
         places.retracted(ROOT, None),
         dt.datetime.now(dt.UTC).date(),
-        places.of_workspace(ROOT),
+        beside.of_workspace(ROOT),
         places.logs_of_workspace(ROOT),
         asked=verifying.Asked(unsigned_ok=True),
     )

@@ -70,14 +70,14 @@ def _of_folder(folder: Path, trusted: Path | None, retracted: str | None, asked:
 
 
 def _of_workspace(root: Path, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
-    from custody.trust import belonging, places, rebuilds, signing, verifying  # noqa: PLC0415
+    from custody.trust import belonging, beside, places, rebuilds, signing, verifying  # noqa: PLC0415
 
     against = verifying.Against(
         places.trusted(root, trusted),
         signing.bundles(root / places.SIGNATURES),
         places.retracted(root, retracted),
         dt.datetime.now(dt.UTC).date(),
-        places.of_workspace(root),
+        beside.of_workspace(root),
         places.logs_of_workspace(root),
         places.decided_later(root),
         asked=asked,
@@ -88,7 +88,7 @@ def _of_workspace(root: Path, trusted: Path | None, retracted: str | None, asked
 
 def _of_revision(revision: str, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
     from custody.repository import tree, versions  # noqa: PLC0415
-    from custody.trust import belonging, places, verifying  # noqa: PLC0415
+    from custody.trust import belonging, beside, places, verifying  # noqa: PLC0415
     from custody.trust.verdict import Reason, Verdict  # noqa: PLC0415
 
     root = Path()
@@ -101,7 +101,7 @@ def _of_revision(revision: str, trusted: Path | None, retracted: str | None, ask
         places.bundles_of(root, commit),
         places.retracted(root, retracted),
         dt.datetime.now(dt.UTC).date(),
-        places.of_commit(root, commit),
+        beside.of_commit(root, commit),
         places.logs_of_commit(root, commit),
         places.refused_later(root, commit),
         asked=asked,

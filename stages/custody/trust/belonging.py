@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 RELEASED: Final = "data/released"
 PARAMS: Final = "params.yaml"
+GATE: Final = "data/metrics/gate.json"
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _told(stated: Statement, decision: bytes | None) -> Iterator[Reason]:
     except (ValueError, RecursionError):
         told = None
     if told != stating.metrics(stated):
-        yield Reason("lock", "data/metrics/gate.json does not tell of the decision that the statement holds")
+        yield Reason("lock", f"{GATE} does not tell of the decision that the statement holds")
 
 
 def _params(stages: dict[str, Any], params: bytes | None) -> Iterator[Reason]:

@@ -14,23 +14,18 @@ from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError
 from custody.governance.audit import copies
-from custody.release.statement import STAGES
-from custody.repository import code, kept, lock, tree
+from custody.repository import code, tree
 from custody.trust import given, rebuilds, retractions, signers, signing
-from custody.trust.belonging import PARAMS, RELEASED, Revision
+from custody.trust.belonging import GATE, RELEASED
 from custody.trust.checkpoints import Logs
-from custody.trust.materials import SOURCES
 from custody.trust.vouching import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from custody.trust.retractions import Retractions
     from custody.trust.signers import Trust
 
 SIGNATURES: Final = "data/signatures"
 AUDIT: Final = copies.FOLDER
-GATE: Final = "data/metrics/gate.json"
 _MAIN: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master")
 
 
@@ -171,34 +166,12 @@ def retracted(root: Path | None, named: str | None) -> Retractions | None:
     return retractions.Retractions(retractions=tuple(each.values()))
 
 
-def of_workspace(root: Path) -> Revision:
-    """Return what stands beside the release in the work tree."""
-    read = {name: _maybe(root / name) for name in (PARAMS, lock.LOCK, code.PIPELINE)}
-    held = {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in [*(root / "stages").rglob("*"), root / code.LIBRARIES]
-        if path.is_file()
-    }
-    sources = kept.in_folder(root, SOURCES)
-    if sources is None and tree.has_commit(root):
-        sources = kept.in_commit(root, "HEAD", SOURCES)  # a work tree that has none was made without
-    return Revision(read[PARAMS], read[lock.LOCK], _code(read[code.PIPELINE], held), sources, _maybe(root / GATE))
-
-
-def of_commit(root: Path, commit: str) -> Revision:
-    """Return what stands beside the release in a commit."""
-    held = tree.files(root, commit, [PARAMS, lock.LOCK, code.PIPELINE, code.LIBRARIES, "stages", GATE])
-    sources = kept.in_commit(root, commit, SOURCES)
-    coded = _code(held.get(code.PIPELINE), held)
-    return Revision(held.get(PARAMS), held.get(lock.LOCK), coded, sources, held.get(GATE))
-
-
 def refused_here(root: Path) -> bool | None:
     """Say whether the decision that the work tree records is a refusal, whatever still lies in data/released.
 
     None where neither the work tree nor the last commit has one.
     """
-    here = _maybe(root / GATE)
+    here = (root / GATE).read_bytes() if (root / GATE).is_file() else None
     return _refuses(here if here is not None else tree.files(root, "HEAD", [GATE]).get(GATE))
 
 
@@ -237,16 +210,6 @@ def rebuilds_of(root: Path, commit: str) -> dict[str, bytes]:
     return {Path(name).name: text for name, text in held.items() if name.endswith(signing.ATTESTATION)} | there
 
 
-def _code(pipeline: bytes | None, held: Mapping[str, bytes]) -> dict[str, str | None]:
-    found: dict[str, str | None] = dict.fromkeys(STAGES)
-    for stage in STAGES:
-        try:
-            found[stage] = code.of_files(pipeline or b"", stage, held)
-        except CustodyError:
-            continue
-    return found
-
-
 def _refuses(metrics: bytes | None) -> bool | None:
     """Say whether the gate's figures tell of a refusal; None without any, `CustodyError` where they cannot be read."""
     if metrics is None:
@@ -255,10 +218,3 @@ def _refuses(metrics: bytes | None) -> bool | None:
         return bool(json.loads(metrics)["released"] == 0)
     except (ValueError, TypeError, KeyError, RecursionError):
         raise CustodyError(f"{GATE}: cannot be read, so it may be a refusal; restore it with git") from None
-
-
-def _maybe(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
