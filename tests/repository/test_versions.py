@@ -105,6 +105,30 @@ def test_data_that_dvc_does_not_have_is_named(project: tuple[Path, str]) -> None
         pass
 
 
+@pytest.mark.parametrize("name", ["dvc.yaml", "dvc.lock"])
+def test_a_lost_object_is_named_and_not_called_data_that_dvc_lacks(project: tuple[Path, str], name: str) -> None:
+    root, first = project
+    lost = _run(root, "git", "rev-parse", f"{first}:./{name}")
+    top = Path(_run(root, "git", "rev-parse", "--show-toplevel"))
+    (top / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    with (
+        pytest.raises(CustodyError, match="git: cannot read what this repository should hold"),
+        versions.outputs(root, first, ["data/made"]),
+    ):
+        pass
+
+
+def test_a_list_of_files_that_is_not_the_recorded_one_is_noticed_for_one_file_too(project: tuple[Path, str]) -> None:
+    root, first = project
+    lists = list((root / ".dvc" / "cache" / "files" / "md5").rglob("*.dir"))
+    assert lists
+    for path in lists:
+        path.chmod(0o600)
+        path.write_text(path.read_text().replace("sub/a", "sub/c"))
+    with pytest.raises(CustodyError), versions.outputs(root, first, [], ["data/made/sub/b"]):
+        pass
+
+
 def test_an_altered_cache_is_noticed(project: tuple[Path, str]) -> None:
     root, first = project
     for path in (root / ".dvc" / "cache" / "files" / "md5").rglob("*"):

@@ -14,12 +14,13 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError, RefusedError
-from custody.repository import cache, tree
+from custody.repository import cache, git, lock, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 WORKSPACE: Final = "workspace"
+_OF_DVC: Final = ("dvc.yaml", lock.LOCK)
 _HERE: Final = frozenset({".", "", WORKSPACE})
 
 
@@ -29,9 +30,9 @@ def outputs(root: Path, revision: str, folders: Sequence[str], files: Sequence[s
 
     `files` are such of folders of which nothing else is brought.
 
-    `.` and `workspace` yield the project itself as it stands. `CustodyError` where git knows no such revision, where
-    its dvc.lock records no such output, or where the data is neither in DVC's cache nor on its remote; `RefusedError`
-    where what DVC holds is not what dvc.lock records.
+    `.` and `workspace` yield the project itself as it stands. `CustodyError` where git knows no such revision or lost
+    what it should hold, where its dvc.lock records no such output, or where the data is neither in DVC's cache nor on
+    its remote; `RefusedError` where what DVC holds is not what dvc.lock records.
     """
     if revision in _HERE:
         yield WORKSPACE, root
@@ -85,6 +86,7 @@ def _with_files(root: Path, commit: str, fetch: Callable[[Any], None]) -> None:
     from dvc.repo import Repo  # type: ignore[import-untyped]  # noqa: PLC0415
     from dvc.scm import SCM  # type: ignore[import-untyped]  # noqa: PLC0415
 
+    git.contents(root, [f"{commit}:./{name}" for name in _OF_DVC])  # what git lost is not what DVC lacks
     short = commit[:12]
     logging.getLogger("dvc").setLevel(logging.CRITICAL)  # one line of ours, none that quotes a path
     try:

@@ -17,34 +17,35 @@ if TYPE_CHECKING:
 
 def of_workspace(root: Path) -> Revision:
     """Return what stands beside the release in the work tree."""
-    read = {name: _maybe(root / name) for name in (PARAMS, lock.LOCK, code.PIPELINE)}
-    held = {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in [*(root / "stages").rglob("*"), root / code.LIBRARIES]
-        if path.is_file()
-    }
+    params, locked, figures = (_maybe(root / name) for name in (PARAMS, lock.LOCK, GATE))
     sources = kept.in_folder(root, SOURCES)
     if sources is None and tree.has_commit(root):
         sources = kept.in_commit(root, "HEAD", SOURCES)  # a work tree that has none was made without
-    return Revision(read[PARAMS], read[lock.LOCK], _code(read[code.PIPELINE], held), sources, _maybe(root / GATE))
+    return Revision(params, locked, code_of(root, None), sources, figures)
 
 
 def of_commit(root: Path, commit: str) -> Revision:
     """Return what stands beside the release in a commit."""
-    held = tree.files(root, commit, [PARAMS, lock.LOCK, code.PIPELINE, code.LIBRARIES, "stages", GATE])
+    held = tree.files(root, commit, [PARAMS, lock.LOCK, GATE])
     sources = kept.in_commit(root, commit, SOURCES)
-    coded = _code(held.get(code.PIPELINE), held)
-    return Revision(held.get(PARAMS), held.get(lock.LOCK), coded, sources, held.get(GATE))
+    return Revision(held.get(PARAMS), held.get(lock.LOCK), code_of(root, commit), sources, held.get(GATE))
 
 
-def _code(pipeline: bytes | None, held: Mapping[str, bytes]) -> dict[str, str | None]:
+def code_of(root: Path, commit: str | None) -> Mapping[str, str | None]:
+    """Return the digest of each stage's code in a commit, or in the work tree; None where it cannot be told."""
+    held = tree.files(root, commit, [code.PIPELINE, code.LIBRARIES, "stages"]) if commit is not None else _here(root)
     found: dict[str, str | None] = dict.fromkeys(STAGES)
     for stage in STAGES:
         try:
-            found[stage] = code.of_files(pipeline or b"", stage, held)
+            found[stage] = code.of_files(held.get(code.PIPELINE, b""), stage, held)
         except CustodyError:
             continue
     return found
+
+
+def _here(root: Path) -> dict[str, bytes]:
+    paths = [*(root / "stages").rglob("*"), root / code.LIBRARIES, root / code.PIPELINE]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths if path.is_file()}
 
 
 def _maybe(path: Path) -> bytes | None:

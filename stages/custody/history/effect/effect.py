@@ -16,7 +16,7 @@ from custody.history.effect.side import inputs
 from custody.history.ending import ending_well
 from custody.history.rebuild.place import fresh
 from custody.history.review.layer import Layer
-from custody.trust import places
+from custody.trust import beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ def layers(root: Path, base: Side, head: Side, answer: str, run: Run) -> tuple[L
     """Return effect and attribution of a change whose meaning is `answer`; each says why where it was not computed."""
     if base.policy.digest() == head.policy.digest():
         return (Layer(why=SAME, needed=False),) * 2
-    if _code(root, base.commit) != _code(root, head.commit):
+    if beside.code_of(root, base.commit) != beside.code_of(root, head.commit):
         return (Layer(why=CODE, needed=False),) * 2
     try:
         with ending_well(), fresh() as place:
@@ -43,11 +43,6 @@ def layers(root: Path, base: Side, head: Side, answer: str, run: Run) -> tuple[L
     except CustodyError as error:
         why = f"not computed: {plain(str(error).splitlines()[0])}"
         return Layer(why=why), Layer(why=why, needed=False)
-
-
-def _code(root: Path, commit: str | None) -> Mapping[str, str | None]:
-    side = places.of_workspace(root) if commit is None else places.of_commit(root, commit)
-    return side.code
 
 
 def _computed(root: Path, sides: tuple[Side, Side], place: Path, answer: str, run: Run) -> tuple[Layer, Layer]:
@@ -62,7 +57,7 @@ def _computed(root: Path, sides: tuple[Side, Side], place: Path, answer: str, ru
     told = telling.told(before, after, _flows(before, after, run), answer, run)
     recorded = parting.released(root, base)
     flips = _flips(before, after, was_released=recorded is True and not same_data)
-    known = same_data or not _others(_code(root, base.commit), code)
+    known = same_data or not _others(beside.code_of(root, base.commit), code)
     attribution = _attribution(root, base, (before, after), same_data=same_data) if known else OTHER_CODE
     return Layer({**told, "flips": flips}), attribution
 
