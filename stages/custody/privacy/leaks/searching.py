@@ -83,7 +83,7 @@ class Search:
 
     def _find_each(self, columns: Sequence[Sought]) -> list[Hits]:
         """Search all but words at once."""
-        found = [self._look_up(one.texts, whole=one.whole) for one in columns]
+        found = [self._look_up(one.texts, whole=one.whole) if _is_worth_it(one.texts) else None for one in columns]
         rest = [i for i, hits in enumerate(found) if hits is None]
         texts = pa.chunked_array([columns[i].texts for i in rest], pa.string())
         wholes = np.repeat([columns[i].whole for i in rest], [len(columns[i].texts) for i in rest])
@@ -114,6 +114,11 @@ class Search:
         row, identifier = row[counts & ~allowed], identifier[counts & ~allowed]
         start = np.zeros_like(row)
         return Hits(row, start, lengths[row].astype(np.int64), identifier, start + AS_IS, allowed_row)
+
+
+def _is_worth_it(texts: pa.Array) -> bool:
+    """Say whether a look-up may cost less than a search of these texts together with others."""
+    return len(texts) == 0 or len(texts) > _GLANCE
 
 
 def _are_words(texts: pa.Array) -> bool:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from custody.privacy.text.known import Known
 
 
+SAMPLE = 1024
+"""Texts."""
+
+
 @dataclass(frozen=True)
 class Redacted:
     """Redacted texts (strings; null stays null), and how many identifiers were replaced, by kind; only kinds found."""
@@ -42,19 +46,29 @@ class Redacted:
 
 def apply(values: pa.Array, known: Known, detectors: Sequence[str] = tuple(detecting.BUILT_IN)) -> Redacted:
     """Redact every text; pure, text by text: other rows, partitions and earlier runs change nothing."""
+    if not values.null_count and _all_differ(values):
+        texts, counts = _distinct(compact(values), np.ones(len(values), dtype=np.int64), known, detectors)
+        return Redacted(texts.cast(pa.string()), dict(sorted(counts.items())))
     each = values.dictionary_encode()
     times = np.bincount(each.indices.drop_null().to_numpy(), minlength=len(each.dictionary))
     texts, counts = _distinct(compact(each.dictionary), times, known, detectors)
     return Redacted(texts.cast(pa.string()).take(each.indices), dict(sorted(counts.items())))
 
 
+def _all_differ(values: pa.Array) -> bool:
+    """Say whether a sample holds no text twice: then to look for equal texts costs more than it saves."""
+    some = values.take(pa.array(range(0, len(values), max(len(values) // SAMPLE, 1)), pa.int64()))
+    return bool(pc.count_distinct(some).as_py() == len(some))
+
+
 def _distinct(
     texts: pa.Array, times: NDArray[np.int64], known: Known, detectors: Sequence[str]
 ) -> tuple[pa.Array, Counter[str]]:
     """Redacted texts, and how many identifiers were replaced where text i stands `times[i]` times."""
-    texts = _cleared(texts)
+    wide = np.flatnonzero(~pc.string_is_ascii(texts).to_numpy(zero_copy_only=False))
+    texts = splice.put(texts, wide, sentinels.cleared(texts.take(pa.array(wide))))
     once, counts = _marked(texts, times, known, detectors)
-    odd = lookalikes.odd(once)
+    odd = wide[lookalikes.odd(once.take(pa.array(wide)))]
     if len(odd):
         plain = lookalikes.rewritten(once.take(pa.array(odd)))
         again, further = _marked(plain, times[odd], known, detectors)
@@ -80,12 +94,6 @@ def _marked(
 
 def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
     return pl.Series(texts).str.contains(pattern).arg_true().to_numpy().astype(np.int64)
-
-
-def _cleared(texts: pa.Array) -> pa.Array:
-    """Texts without reserved characters."""
-    rows = np.flatnonzero(~pc.string_is_ascii(texts).to_numpy(zero_copy_only=False))
-    return splice.put(texts, rows, sentinels.cleared(texts.take(pa.array(rows)))) if len(rows) else texts
 
 
 def _without_secrets(texts: pa.Array, times: NDArray[np.int64]) -> tuple[pa.Array, Counter[str]]:

@@ -125,8 +125,7 @@ class Places:
     def search(self, haystack: Haystack) -> Found:
         """Every hit after one of `CUES`, without the probe."""
         cues = matching.search(self._machine, _LONGEST_CUE, haystack, _starts_word)
-        kinds = ((_INNER, b".,+-"), (_NAME, b""))
-        found = [self._at(haystack, some, *kind) for some in cues.parts(matching.MANY) for kind in kinds]
+        found = [one for some in cues.parts(matching.MANY) for one in self._behind(haystack, some)]
         accounts = [self._accounts(haystack, some) for some in _signs(haystack).parts(matching.MANY)]
         return Found.join([*found, *accounts])
 
@@ -137,7 +136,7 @@ class Places:
         run = _INNER[haystack.at(places, np.broadcast_to(row[:, None], places.shape))]
         start = end - np.where(run.all(axis=1), 0, np.argmin(run, axis=1))
         cues = Found(row, start, start, np.full(len(row), len(CUES)))
-        found = self._at(haystack, cues, _INNER, b"")
+        found = self._at(haystack, cues, _bytes(haystack, cues), _INNER, b"")
         return found.filter(
             (haystack.at(found.end, found.row) == ord("@")) & boundaries.ALNUM[haystack.at(found.end + 1, found.row)]
         )
@@ -155,10 +154,14 @@ class Places:
     def _machine(self) -> ahocorasick_rs.BytesAhoCorasick:
         return ahocorasick_rs.BytesAhoCorasick([before.encode() for before, _ in CUES])
 
-    def _at(self, haystack: Haystack, cues: Found, inside: NDArray[np.bool_], trailing: bytes) -> Found:
-        """Names that start where a cue ends and are a whole run of `inside` bytes, but for `trailing` ones."""
-        places = cues.end[:, None] + np.arange(LONGEST + 1)
-        run = haystack.at(places, np.broadcast_to(cues.row[:, None], places.shape))
+    def _behind(self, haystack: Haystack, cues: Found) -> list[Found]:
+        run = _bytes(haystack, cues)
+        return [self._at(haystack, cues, run, *kind) for kind in ((_INNER, b".,+-"), (_NAME, b""))]
+
+    def _at(
+        self, haystack: Haystack, cues: Found, run: NDArray[np.uint8], inside: NDArray[np.bool_], trailing: bytes
+    ) -> Found:
+        """Names that start where a cue ends and are a whole `run` of `inside` bytes, but for `trailing` ones."""
         length = np.where(inside[run].all(axis=1), 0, np.argmin(inside[run], axis=1))
         run = np.where(np.arange(LONGEST + 1) < length[:, None], run, 0).astype(np.uint8)[:, :LONGEST]
         texts = np.ascontiguousarray(run).view(f"S{LONGEST}").ravel()
@@ -170,6 +173,14 @@ class Places:
         hit &= ~(_JOINED[cues.identifier] & (end == cues.end + 1))  # `\n` is an escape
         hit &= ~(_LETTERS_ONLY[cues.identifier] & boundaries.DIGIT[haystack.at(cues.end, cues.row)])
         return Found(cues.row[hit], cues.end[hit], end[hit], self._ids[self._order[spot[hit]]])
+
+
+def _bytes(haystack: Haystack, cues: Found) -> NDArray[np.uint8]:
+    """Return what stands behind cues; shape (cues, `LONGEST` + 1)."""
+    reach = np.arange(LONGEST + 1)
+    inside = reach < (haystack.offsets[cues.row + 1] - cues.end)[:, None]
+    run: NDArray[np.uint8] = haystack.data.take(cues.end[:, None] + reach, mode="clip") * inside
+    return run
 
 
 def _signs(haystack: Haystack) -> Found:

@@ -62,20 +62,29 @@ class Finder:
         """
         settled, left = self._tokens.settled(hay)
         others = Found.join([self._others(hay, DEPTH), self._whole(hay, whole)])
-        beside, beaten = matching.compared(others, settled.filter(~self._allowed[settled.identifier]))
-        left[others.row[~beside & ~beaten]] = True
-        beside, _ = matching.compared(others, settled.filter(self._allowed[settled.identifier]))
-        left[others.row[~beside]] = True
+        beaten = self._contested(settled, others, left)
         left[self._shields(hay, settled).row] = True
-        apart = ~left[others.row]
+        apart, rows = ~left[others.row], np.flatnonzero(left)
+        if not len(rows) and not len(others.row):
+            return settled
         parts = [settled.filter(~left[settled.row]), self._personal_first(others.filter(apart & ~beaten))]
-        rows = np.flatnonzero(left)
         if len(rows):
             part = hay.part(rows)
             among = [self._tokens.find(part).moved(part, hay, rows), others.filter(~apart)]
             parts.append(self._personal_first(Found.join(among)))
         found = Found.join(parts)
         return found.filter(np.argsort(found.start, kind="stable"))
+
+    def _contested(self, settled: Found, others: Found, left: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell which of the other hits a settled one beats; where one contests another, its text becomes `left`."""
+        if not len(others.row):
+            return np.zeros(0, dtype=bool)
+        allowed = self._allowed[settled.identifier]
+        beside, beaten = matching.compared(others, settled.filter(~allowed))
+        left[others.row[~beside & ~beaten]] = True
+        beside, _ = matching.compared(others, settled.filter(allowed))
+        left[others.row[~beside]] = True
+        return beaten
 
     def in_words(self, hay: Haystack) -> bool:
         """Say whether texts of letters, digits and underscores alone hold a name that is not the whole of one of them.
