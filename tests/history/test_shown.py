@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.history.shown import parts, shown, whole
+from custody.history.shown import moved, moves, parts, shown, whole
 
 COUNTS = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 20))
 K = st.integers(2, 8)
@@ -40,3 +40,18 @@ def test_none_is_no_secret() -> None:
     assert parts({"a": 2, "b": 7, "c": 9}, 5) == {"a": "<5", "b": "≥5", "c": 9}
     assert whole({"a": 1, "b": 5}, 5) == "≥5"
     assert whole({"a": 2, "b": 7, "c": 9}, 5) == 18
+
+
+@given(COUNTS, COUNTS, st.integers(2, 8))
+def test_neither_a_small_count_nor_a_small_move_is_told(old: dict[str, int], new: dict[str, int], k: int) -> None:
+    for name, (before, after) in moves(old, new, k).items():
+        assert not any(isinstance(one, int) and 0 < one < k for one in (before, after))
+        by = abs(new.get(name, 0) - old.get(name, 0))
+        assert not (isinstance(before, int) and isinstance(after, int) and 0 < by < k)
+
+
+def test_what_a_small_move_could_be_worked_out_from_tells_only_its_way() -> None:
+    told = moves({"a": 10, "b": 30, "c": 50}, {"a": 12, "b": 20, "c": 70}, 5)
+    assert told == {"a": (10, "<5 more"), "b": (30, "≥5 fewer"), "c": (50, 70)}
+    assert moved(20, 26, 5) == (20, 26)
+    assert moved(3, 3, 5) == ("<5", "<5")

@@ -17,7 +17,6 @@ def review(project: Project, *words: str, status: int, **environment: str) -> di
     done = project.run("custody", "review", "--json", *words, **environment)
     assert (done.returncode, done.stderr) == (status, ""), done.stdout + done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
-    assert told["report"]["effect"]["computed"] or status, told["report"]["effect"]["why"]
     return told
 
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
 from custody.history.rebuild import judging
-from custody.repository import code, git, tree, versions
-from custody.trust import contents
+from custody.repository import code, git, kept, tree, versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,36 +78,26 @@ def inputs(root: Path, base: Side, head: Side, place: Path) -> tuple[Inputs, boo
     paths = tuple(
         sorted({SOURCES, *(_fixed(one.path) for side in (base, head) for one in side.policy.sources.values())})
     )
-    if head.commit is None and not _lacks(root):
-        found = Inputs(_name(root), root, root, None, paths)
-        return found, found.name == base.read and _anchor(root, None) == _anchor(root, base.commit)
-    commit = head.commit or tree.commit_of(root, "HEAD")
-    if commit is None:
-        raise CustodyError("the sources are not in the work tree, and there is no commit that they could be had from")
-    home = place / "inputs"
-    _write(home, tree.files(root, commit, [ANCHOR]))
-    return _of_commit(root, base, head, commit, Inputs(None, home, root, commit, paths))
+    commit = (tree.commit_of(root, "HEAD") if _lacks(root) else None) if head.commit is None else head.commit
+    home = root
+    if commit is not None:
+        home = place / "inputs"
+        _write(home, tree.files(root, commit, [ANCHOR]))
+    name = _name(root, commit)
+    if name is None and commit is not None and base.commit is not None:
+        name = base.read if _tracked(root, commit) == _tracked(root, base.commit) else None
+    same = name is not None and name == base.read and _anchor(root, commit) == _anchor(root, base.commit)
+    return Inputs(name, home, root, commit, paths), same
 
 
-def _of_commit(root: Path, base: Side, head: Side, commit: str, found: Inputs) -> tuple[Inputs, bool]:
-    """Name a commit's sources as its dvc.lock does; where that was not written for them, as DVC would."""
-    same_anchor = _anchor(root, commit) == _anchor(root, base.commit)
-    if base.commit is not None and _tracked(root, commit) == _tracked(root, base.commit):
-        return _named(found, base.read), same_anchor
-    name = head.read if head.read != base.read else _name(found.sources())
-    return _named(found, name), same_anchor and name == base.read
-
-
-def _named(found: Inputs, name: str | None) -> Inputs:
-    return Inputs(name, found.home, found.root, found.commit, found.paths)
-
-
-def _name(home: Path) -> str | None:
-    return contents.dvc_name(home / SOURCES) if (home / SOURCES).is_dir() else None
+def _name(root: Path, commit: str | None) -> str | None:
+    """Return the name that DVC gives the sources; None where it cannot be told from here."""
+    found = kept.in_folder(root, SOURCES) if commit is None else kept.in_commit(root, commit, SOURCES)
+    return found.name if found is not None else None
 
 
 def _lacks(root: Path) -> bool:
-    """Say whether the work tree lacks sources that DVC tracks, and is else as its commit has it."""
+    """Say whether the work tree lacks sources that DVC tracks, and has all else of them as its commit has it."""
     sidecars = [*(root / SOURCES).rglob(f"*{SIDECAR}"), (root / SOURCES).with_name(f"sources{SIDECAR}")]
     if all(one.with_suffix("").exists() for one in sidecars if one.is_file()) and (root / SOURCES).is_dir():
         return False

@@ -15,7 +15,8 @@ import rfc8785
 from custody.errors import CustodyError
 from custody.history.effect.effect import layers
 from custody.history.effect.side import Side
-from custody.history.review import meaning, verdict
+from custody.history.review import earlier, meaning, verdict
+from custody.history.review.earlier import Read
 from custody.history.review.layer import Layer
 from custody.history.review.rules import together
 from custody.policy import policy, yaml
@@ -36,6 +37,7 @@ SCHEMA: Final = "custody/review/v1"
 
 
 MEANING_ALONE: Final = Layer(why="not computed: only what the change means was asked for", needed=False)
+UNREAD: Final = Layer(why="not computed: this version cannot run BASE's policy, which BASE's own code read")
 
 
 @dataclass(frozen=True)
@@ -118,22 +120,29 @@ def review(root: Path, span: str, run: Run | None = None) -> Review:
     revision, has no policy, or one that does not hold.
     """
     commits = _sides(root, span)
-    base, head = (_side(root, commit, name) for commit, name in zip(commits, ("BASE", "HEAD"), strict=True))
-    before, after = (one.policy.model_dump(mode="json", by_alias=True) for one in (base, head))
-    policies = tuple(meaning.changes(before, after, meaning.POLICY))
+    base, head = _base(root, commits[0]), _side(root, commits[1], "HEAD")
+    policies = tuple(meaning.changes(_read(base).values, _read(head).values, meaning.POLICY))
     old, new = (_trust(_file(root, commit, signers.PATH)) for commit in commits)
-    changes = (*policies, *meaning.changes(old, new, meaning.TRUST))
     told = Review(
         commits[0] or WORK_TREE,
         commits[1] or WORK_TREE,
-        (base.policy.digest(), head.policy.digest()),
+        (_read(base).digest, _read(head).digest),
         (digest.sha256(digest.canonical(old)), digest.sha256(digest.canonical(new))),
-        changes,
+        (*policies, *meaning.changes(old, new, meaning.TRUST)),
     )
     if run is None:
         return told
+    if isinstance(base, Read):
+        return replace(told, effect=UNREAD, attribution=replace(UNREAD, needed=False))
     effect, attribution = layers(root, base, head, together(one.answer for one in policies), run)
     return replace(told, effect=effect, attribution=attribution)
+
+
+def _read(side: Side | Read) -> Read:
+    """Return what a side's policy says."""
+    if isinstance(side, Read):
+        return side
+    return Read(side.policy.model_dump(mode="json", by_alias=True), side.policy.digest())
 
 
 def _sides(root: Path, span: str) -> tuple[str | None, str | None]:
@@ -160,13 +169,30 @@ def _commit(root: Path, revision: str, side: str) -> str:
     return found
 
 
+def _base(root: Path, commit: str | None) -> Side | Read:
+    """Return BASE; what this version does not read is read by BASE's own code, and cannot be run."""
+    try:
+        return _side(root, commit, "BASE")
+    except _UnreadError as unread:
+        if commit is None:
+            raise
+        try:
+            return earlier.read(root, commit)
+        except CustodyError as error:
+            raise CustodyError(f"{unread}; {error}") from None
+
+
+class _UnreadError(CustodyError):
+    """A policy that this version does not read."""
+
+
 def _side(root: Path, commit: str | None, name: str) -> Side:
     text = _file(root, commit, PARAMS)
     if text is None:
         raise CustodyError(f"{name}: has no {PARAMS}, so there is no policy to review; restore it with git")
     found, mistakes = policy.check(text)
     if found is None:
-        raise CustodyError(f"{name}: {mistakes[0]}; a policy that does not hold under this version cannot be compared")
+        raise _UnreadError(f"{name}: {mistakes[0]}; a policy that does not hold under this version cannot be compared")
     stages = lock.parse(_file(root, commit, lock.LOCK) or b"") or {}
     return Side(name, commit, found, yaml.parse(text, PARAMS).values, stages)
 
