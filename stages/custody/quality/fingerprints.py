@@ -49,9 +49,16 @@ def frame(table: pa.Table, columns: Sequence[str], rows: NDArray[np.int64] | Non
     """Return columns and their raw companions, of all rows or of some, as they are hashed: -0.0 is 0.0."""
     names = [name for column in columns for name in _names(table.column_names, column)]
     if rows is None:
-        return pl.DataFrame(pl.from_arrow(pa.table({name: _plain(table.column(name)) for name in names})))
+        return pl.DataFrame([_series(name, table.column(name)) for name in names]).rechunk()
     places = pa.array(rows)  # taken column by column: a table's own take is many times slower for few rows
     return pl.DataFrame(pl.from_arrow(pa.table({name: _plain(whole(table, name).take(places)) for name in names})))
+
+
+def _series(name: str, column: pa.ChunkedArray) -> pl.Series:
+    """Return a column for polars; nulls alone are made there, at a fifth of what it costs to hand them over."""
+    if column.null_count < len(column):
+        return pl.Series(name, _plain(column))
+    return pl.Series(name, _plain(column.slice(0, 0))).clear(len(column))
 
 
 def values(data: pl.DataFrame, columns: Sequence[str], seeds: Seeds) -> Prints:

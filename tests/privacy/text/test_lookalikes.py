@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -108,3 +110,9 @@ def test_redacting_twice_changes_nothing_and_all_that_goes_is_counted(text: str)
     once = redact_text.apply(pa.array([text]), KNOWN)
     assert redact_text.apply(once.values, KNOWN).values == once.values
     assert sum(once.counts.values()) == once.values[0].as_py().count("<")
+
+
+def test_every_character_that_has_a_plain_form_is_looked_for() -> None:
+    others = [*map(chr, range(0x80, 0xD800)), *map(chr, range(0xE000, 0x110000))]
+    changed = [one for one in others if lookalikes.plain(one) != unicodedata.normalize("NFC", one)]
+    assert lookalikes.odd(pa.array(changed, pa.large_string())).tolist() == [*range(len(changed))]

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_BLOCKS = ((0x80, 0x3400), (0xA000, 0xAC00), (0xF900, 0x20000), (0x2F800, 0x30000))
-"""Between and behind them stand ideographs, Hangul and private characters: none changes, but invisible ones."""
+_BLOCKS = (
+    (0x80, 0x3400), (0xA600, 0xAC00), (0xF900, 0x10000), (0x10700, 0x10E00), (0x16D00, 0x17000), (0x1D000, 0x1E100),
+    (0x1EE00, 0x20000), (0x2F800, 0x2FB00),
+)  # fmt: skip
+"""Between and behind them stands no character that changes, but invisible ones: ideographs, Hangul, old scripts."""
 INVISIBLE = (
     r"\x{AD}\x{34F}\x{61C}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180F}\x{200B}-\x{200F}\x{202A}-\x{202E}"
     r"\x{2060}-\x{206F}\x{3164}\x{FE00}-\x{FE0F}\x{FEFF}\x{FFA0}\x{E0001}\x{E0020}-\x{E007F}\x{E0100}-\x{E01EF}"
