@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipeline.project import Project
 from trust.signing_keys import Signer, trust
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from pipeline.project import Project
 
 pytestmark = pytest.mark.xdist_group("past")  # the repository is built once
 
@@ -44,7 +44,9 @@ def rebuilders(tmp_path: Path) -> Rebuilders:
     return Rebuilders(tmp_path)
 
 
-def test_a_release_holds_once_enough_people_have_rebuilt_it(copied: Project, rebuilders: Rebuilders) -> None:
+def test_a_release_holds_once_enough_people_have_rebuilt_it(
+    copied: Project, rebuilders: Rebuilders, tmp_path: Path
+) -> None:
     assert [one["code"] for one in rebuilders.verify(copied, "v4", "--rebuilders", "1")["reasons"]] == ["rebuilders"]
     said = rebuilders.reproduce(copied, "v4", rebuilders.bob.path, 0)
     assert "signed by bob: data/signatures/rebuilds/" in said
@@ -53,6 +55,10 @@ def test_a_release_holds_once_enough_people_have_rebuilt_it(copied: Project, reb
     assert (told["holds"], told["rebuilders"], told["reasons"]) == (True, ["bob"], [])
     short = rebuilders.verify(copied, "v4", "--rebuilders", "2")["reasons"]
     assert [one["what"] for one in short] == ["1 of 2 independent rebuilders count"]
+    for name in ("released", "signatures"):  # as a consumer has it
+        shutil.copytree(copied.root / "data" / name, tmp_path / "far" / name)
+    told = rebuilders.verify(Project(tmp_path), "far/released", "--rebuilders", "1")
+    assert (told["holds"], told["rebuilders"]) == (True, ["bob"])
     copied.git("add", str(path))
     copied.commit()
     path.unlink()
