@@ -83,6 +83,21 @@ def test_an_md5_that_is_not_at_hand_is_a_note() -> None:
     assert judged.notes[0] == "sources: not held against dvc.lock, the md5 of 1 of 2 is not at hand"
 
 
+def test_a_folder_of_dvcs_whose_list_is_not_at_hand_is_held_by_its_name_alone() -> None:
+    lock = {"stages": {"collect": {"deps": [{"path": "data/sources", "md5": "c.dir", "nfiles": 2}]}}}
+    params = (ROOT / "params.yaml").read_bytes()
+    for name, codes in (("c.dir", []), ("d.dir", ["stale"])):
+        held = Held({"data/sources": Kept()}, name)
+        judged = materials.judge(_stated(ONE, TWO), belonging.Revision(params, json.dumps(lock).encode(), {}, held))
+        assert [one.code for one in judged.reasons] == codes
+    assert (
+        "2 of 2 not held against the statement"
+        in materials.judge(
+            _stated(ONE, TWO), belonging.Revision(params, json.dumps(lock).encode(), {}, Held({"x": Kept()}, "c.dir"))
+        ).notes[0]
+    )
+
+
 def test_sources_elsewhere_and_a_policy_that_cannot_be_read_prove_nothing() -> None:
     elsewhere = (ROOT / "params.yaml").read_bytes().replace(b"data/sources/partner.tsv", b"data/elsewhere/partner.tsv")
     for params in (elsewhere, b"{", b""):

@@ -51,6 +51,11 @@ class Held:
     removed: int = 0
     """Files that the last commit has there and the work tree has not."""
 
+    @property
+    def whole(self) -> bool:
+        """True where no file can be missing among these: DVC names the folder as one, and its list is not at hand."""
+        return self.name is not None and any(one.md5 is None for one in self.files.values())
+
 
 def in_folder(root: Path, name: str) -> Held | None:
     """Return what the folder `name` of the work tree at `root` holds; None where neither it nor a `.dvc` of it is."""

@@ -41,7 +41,7 @@ def judge(stated: Statement, revision: Revision) -> Judged:
     nfiles = entry.get("nfiles")
     absent = max(0, nfiles - len(held.files)) if isinstance(nfiles, int) else 0
     recorded = held.name is not None and held.name == entry.get("md5")
-    if held.name is not None and not recorded and (held.removed or not absent):
+    if held.name is not None and not recorded and (held.removed or held.whole or not absent):
         return Judged((Reason("stale", "the sources are not those that dvc.lock records; run: dvc repro"),))
     other, files = _other(stated, held)
     dark = absent + sum(one.sha256 is None for one in held.files.values())
