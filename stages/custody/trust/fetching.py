@@ -1,7 +1,7 @@
 """Bring a release out of another repository: verified first, handed over as a whole, or not at all.
 
     PATH/released      what the loader opens: custody.load("PATH/released")
-    PATH/signatures    who vouches for it, by what its revision and the newest one hold
+    PATH/signatures    who vouches for it, by what its revision and the newest one hold; in rebuilds who has rebuilt it
     PATH/audit         the audit logs of both, where there are any: of each the longest
 
 Statement and signatures come first: nothing else is brought before somebody who is believed vouches for them. The same
@@ -20,7 +20,7 @@ from custody.records.replacing import replace_folder
 from custody.release import loader
 from custody.release.statement import LIMIT, STATEMENT
 from custody.repository import distant, tree
-from custody.trust import places, vouching
+from custody.trust import places, rebuilds, vouching
 from custody.trust.belonging import RELEASED
 
 if TYPE_CHECKING:
@@ -65,7 +65,10 @@ def fetch(  # noqa: PLR0913  # what is fetched, from where to where, and by what
             _bring(found, stated, released)
             loader.verify(released, stated)
             audit = known.audit.files if known.audit is not None else {}
-            _beside(fresh, {"signatures": places.signatures_of(history, commit), "audit": audit})
+            signed, rebuilt = (
+                places.signatures_of(history, commit, one) for one in (places.SIGNATURES, rebuilds.FOLDER)
+            )
+            _beside(fresh, {"signatures": signed, "signatures/rebuilds": rebuilt, "audit": audit})
         return stated, vouched
 
 
@@ -85,5 +88,5 @@ def _beside(fresh: Path, each: Mapping[str, Mapping[str, bytes]]) -> None:
     for folder, files in each.items():
         for name, text in files.items():
             if "/" not in name:
-                (fresh / folder).mkdir(exist_ok=True)
+                (fresh / folder).mkdir(parents=True, exist_ok=True)
                 (fresh / folder / name).write_bytes(text)

@@ -121,14 +121,14 @@ def known_of(history: Path, commit: str, own: Path | None, named: Path | None, n
     )
 
 
-def signatures_of(history: Path, commit: str) -> dict[str, bytes]:
+def signatures_of(history: Path, commit: str, folder: str = SIGNATURES) -> dict[str, bytes]:
     """Return the signature files of a commit and of HEAD by name: a release may be signed after it was committed.
 
-    Where both have a file, it is the commit's.
+    Where both have a file, it is the commit's. Those that stand right in `folder` alone.
     """
     revisions = (tree.commit_of(history, "HEAD") or commit, commit)
-    held = {path: text for each in revisions for path, text in tree.files(history, each, [SIGNATURES]).items()}
-    names = {path.removeprefix(f"{SIGNATURES}/"): text for path, text in held.items()}
+    held = {path: text for each in revisions for path, text in tree.files(history, each, [folder]).items()}
+    names = {path.removeprefix(f"{folder}/"): text for path, text in held.items()}
     return {name: text for name, text in names.items() if "/" not in name}
 
 
