@@ -26,6 +26,7 @@ CODE = [
     "dvc.yaml",
     "requirements.lock",
     ".dvcignore",
+    ".gitignore",
     ".dvc/config",
     ".dvc/.gitignore",
     "data/.gitignore",
@@ -50,7 +51,10 @@ class Project:
         """Run a command in the project, with this interpreter's `python`, `dvc` and `custody` first on PATH."""
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         state = {"XDG_STATE_HOME": str(self.state)}
-        env = {**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **state, **environment}
+        compiled = {
+            "PYTHONDONTWRITEBYTECODE": "" if command[0] == "dvc" else "1"
+        }  # a stage is code of the project's own
+        env = {**os.environ, "PATH": path, **compiled, **state, **environment}
         return subprocess.run(
             command, cwd=self.root, env=env, text=True, capture_output=True, stdin=subprocess.DEVNULL, check=False
         )

@@ -52,7 +52,7 @@ def which(
     if found and looked.missing and not as_json:
         typer.echo(f"note: {looked.missing} releases have no statement in DVC's cache and were not looked into")
     if not found:
-        _nothing(looked.missing, len(looked.releases))
+        _nothing(root, looked.missing, len(looked.releases))
 
 
 def _said(one: Known, names: list[str]) -> list[str]:
@@ -61,11 +61,18 @@ def _said(one: Known, names: list[str]) -> list[str]:
     return list(dict.fromkeys(what for name in names for what in matches(one, name)))
 
 
-def _nothing(missing: int, releases: int) -> None:
+def _nothing(root: Path, missing: int, releases: int) -> None:
+    from custody.repository import tree  # noqa: PLC0415
+
     if missing:
         raise CustodyError(
             f"which: none of {releases} releases, but {missing} more have no statement in DVC's cache; "
             "bring them (dvc fetch --all-commits) and ask again"
+        )
+    if tree.is_shallow(root):
+        raise CustodyError(
+            f"which: none of {releases} releases, but history was cut off here (a shallow clone); bring it "
+            "(git fetch --unshallow) and ask again"
         )
     raise RefusedError(f"which: belongs to none of the {releases} releases that git knows here")
 

@@ -13,7 +13,7 @@ from custody.history.shown import FLOOR
 from custody.policy import yaml
 from custody.records import digest
 from custody.release import statement
-from custody.repository import cache, git, lock, versions
+from custody.repository import cache, git, lock, tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -112,16 +112,22 @@ class Version:
 
 def version(root: Path, revision: str, name: str) -> Version:
     """Return what a revision records; `CustodyError`, which says `name`, where it is none or records no release."""
-    try:
-        commit = versions.resolve(root, revision)
-    except CustodyError as error:
-        raise CustodyError(str(error).replace("REV", name, 1)) from None
+    commit = tree.commit_of(root, revision)
+    if commit is None:
+        raise _no_revision(root, name)
     names = (PARAMS, lock.LOCK, *FIGURES)
     held = git.contents(root, [f"{commit}:./{one}" for one in names])
     files = {one: text for one, text in zip(names, held, strict=True) if text is not None}
     if lock.output(files.get(lock.LOCK, b""), "gate", RELEASED) is None:
         raise CustodyError(f"{name}: {commit[:12]} records no release in its {lock.LOCK}; see: custody log")
     return Version(commit, files, cache.folder(root))
+
+
+def _no_revision(root: Path, name: str) -> CustodyError:
+    if git.answer(root, "rev-parse", "--git-dir") is None:
+        return git.no_repository()
+    bring = "; history was cut off here (a shallow clone): git fetch --unshallow" if tree.is_shallow(root) else ""
+    return CustodyError(f"{name}: is no revision that git knows here; give a commit, a tag or a branch{bring}")
 
 
 def json_of(text: bytes | None) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from custody.errors import CustodyError
 from custody.repository import git, tree
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def changes(root: Path, names: Sequence[str], *, everywhere: bool = False) -> tu
     )
     said = git.answer(root, "log", *line, *form, "--", *names)
     if said is None and git.answer(root, "rev-parse", "--git-dir") is None:
-        raise CustodyError("git: here is no repository; run in the folder of the project")
+        raise git.no_repository()
     if said is None and tree.has_commit(root):
         raise git.unreadable()
     found: list[tuple[str, str, dict[str, str | None]]] = []

@@ -77,6 +77,11 @@ def unreadable() -> CustodyError:
     )
 
 
+def no_repository() -> CustodyError:
+    """Return the error for a folder that lies in no repository."""
+    return CustodyError("git: here is no repository; run in the folder of the project")
+
+
 def contents(root: Path, names: Sequence[str]) -> list[bytes | None]:
     """Return the contents of many objects, read with one git; None for a path that its revision does not have.
 
