@@ -26,9 +26,13 @@ OURS = [
 """What the machine's user may have set, and no test is to see."""
 
 # Machines are shared and noisy, so no property has a deadline; where CI is set, each run looks at the same examples.
+# Where a property was looked at in full before, on another Python, CUSTODY_TEST_EXAMPLES asks for fewer.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+if os.environ.get("CUSTODY_TEST_EXAMPLES"):
+    settings.register_profile("again", settings(), max_examples=int(os.environ["CUSTODY_TEST_EXAMPLES"]))
+    settings.load_profile("again")
 
 
 @pytest.fixture(scope="session", autouse=True)
