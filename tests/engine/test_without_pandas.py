@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -33,7 +34,7 @@ def _printed(code: str) -> str:
         check=True,
         capture_output=True,
         text=True,
-        env={"PYTHONPATH": str(STAGES)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(STAGES), *sys.path])},
     )
     return ran.stdout.strip()
 
