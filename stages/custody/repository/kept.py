@@ -66,7 +66,7 @@ def in_folder(root: Path, name: str) -> Held | None:
     committed = tree.blobs(root, "HEAD", [name]) if tree.has_commit(root) else {}
     if not folder.is_dir() and not texts:
         return None
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor() as threads:
         files = dict(zip(found, threads.map(_of_file, found.values()), strict=True))
     held = _held(files, texts, name, cache.folder(root))
     return Held(held.files, held.name, len(committed.keys() - found.keys()))

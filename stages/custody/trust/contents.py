@@ -40,7 +40,7 @@ def judge(folder: Path, stated: Statement, text: bytes) -> Contents:
     present = {path.name for path in folder.iterdir()}
     extra = sorted(present - listed.keys() - {STATEMENT})
     held = [listed[name] for name in sorted(listed.keys() & present)]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor() as threads:
         digests = dict(zip(held, threads.map(lambda file: _digest(folder / file.name, "sha256"), held), strict=True))
     md5s = {
         one.name: one.md5 if own == one.sha256 else _digest(folder / one.name, "md5") for one, own in digests.items()
