@@ -7,6 +7,7 @@ was installed elsewhere cannot pass for the project's own.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -55,13 +56,18 @@ def of_files(pipeline: bytes, stage: str, files: Mapping[str, bytes]) -> str:
 def dependencies(pipeline: bytes, stage: str) -> list[str]:
     """Return the paths of code and libraries that a dvc.yaml declares for a stage, sorted."""
     try:
-        deps = yaml.safe_load(pipeline)["stages"][stage]["deps"]
+        deps = _stages(pipeline)[stage]["deps"]
         names = [name for name in deps if name == LIBRARIES or name.startswith(CODE)]
     except (yaml.YAMLError, LookupError, TypeError, AttributeError, ValueError, RecursionError):
         raise CustodyError(f"{PIPELINE}: declares no dependencies of {stage}; restore it with git") from None
     if LIBRARIES not in names:
         raise CustodyError(f"{PIPELINE}: {stage} must depend on {LIBRARIES}; restore it with git")
     return sorted(names)
+
+
+@lru_cache(maxsize=8)
+def _stages(pipeline: bytes) -> Any:
+    return yaml.load(pipeline, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["stages"]  # noqa: S506  # a safe one
 
 
 def combined(files: Iterable[tuple[str, str]]) -> str:

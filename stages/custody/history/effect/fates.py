@@ -89,12 +89,13 @@ def _quarantined(inputs: Inputs, pair: Pair) -> tuple[NDArray[np.int32], tuple[s
     verdicts = inputs.validated.read(pair.verdicts, inputs.quarantining)
     filled = [pc.fill_null(verdicts.column(name), True).to_numpy() for name in inputs.quarantining]  # noqa: FBT003  # a value
     packed = np.packbits(np.column_stack(filled), axis=1)
-    found, places = np.unique(packed, axis=0, return_inverse=True)
+    rows = np.flatnonzero(packed.any(axis=1))
+    found, places = np.unique(packed[rows], axis=0, return_inverse=True)
     sets = np.unpackbits(found, axis=1)[:, : len(filled)].astype(bool)
     names = tuple(" + ".join(np.array(inputs.quarantining)[one]) for one in sets)
-    if "" not in names:
-        return places.reshape(-1).astype(np.int32) + 1, ("", *names)
-    return places.reshape(-1).astype(np.int32), names
+    broken = np.zeros(len(packed), np.int32)
+    broken[rows] = places.reshape(-1) + 1
+    return broken, ("", *names)
 
 
 def _admitted(shared: Watched, pair: Pair, table: pa.Table, usable: NDArray[np.bool_]) -> NDArray[np.bool_]:

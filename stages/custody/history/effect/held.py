@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
+from custody.history.rebuild import judging
 from custody.history.version import REPORTS
 from custody.release.chain import SECTIONS
+from custody.repository import cache, versions
 from custody.repository import head as since
-from custody.repository import versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,17 +40,31 @@ class Held:
     def folder(self, stage: str) -> Path | None:
         """Return a stage's output, None where it is neither here nor to be had."""
         if stage not in self.asked:
-            self.asked[stage] = self._look(REPORTS[stage][0])
+            self.asked[stage] = self._look(stage, REPORTS[stage][0])
         return self.asked[stage]
 
-    def _look(self, name: str) -> Path | None:
+    def _look(self, stage: str, name: str) -> Path | None:
         if self.side.commit is None:
             return self.root / name if (self.root / name).is_dir() else None
+        if self._linked(judging.outs(self.side.stages, stage).get(name, ""), self.place / name):
+            return self.place / name
         try:
             versions.bring(self.root, self.side.commit, [name], [], self.place)
         except CustodyError:
             return None
         return self.place / name
+
+    def _linked(self, md5: str, folder: Path) -> bool:
+        """Lay out a folder of DVC's local cache by links, if all of it is there; starting DVC takes half a second."""
+        store = cache.folder(self.root)
+        listed = {name: cache.place(store, one) for name, one in (cache.listing(store, md5) or {}).items()}
+        places = {name: one for name, one in listed.items() if one is not None and one.is_file() and "/" not in name}
+        if not places or len(places) < len(listed):
+            return False
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, place in places.items():
+            (folder / name).symlink_to(place.resolve())
+        return True
 
 
 def of(root: Path, sides: Sequence[Side], place: Path) -> tuple[Held, ...]:

@@ -14,7 +14,7 @@ from custody.history.rebuild import judging
 from custody.repository import code, git, kept, tree, versions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from custody.history.rebuild.judging import Stages
@@ -62,6 +62,11 @@ class Inputs:
     def sources(self) -> Path:
         """Return `home` with the sources in it; `CustodyError` where they are neither in DVC's cache nor to be had."""
         if self.commit is not None and not (self.home / SOURCES).is_dir():
+            tracking = _tracking(self.root, self.commit)
+            _write(self.home, tracking.items())
+            if not any(name.endswith(SIDECAR) for name in tracking):
+                _write(self.home, _of_git(self.root, self.commit, self.paths))
+                return self.home
             try:
                 versions.bring_inputs(self.root, self.commit, self.paths, self.home)
             except CustodyError:
@@ -69,7 +74,6 @@ class Inputs:
                     "the sources are neither in git, nor in DVC's cache, nor to be had from a remote; bring them: "
                     "dvc fetch --all-commits"
                 ) from None
-            _write(self.home, _tracking(self.root, self.commit))
         return self.home
 
 
@@ -82,7 +86,7 @@ def inputs(root: Path, base: Side, head: Side, place: Path) -> tuple[Inputs, boo
     home = root
     if commit is not None:
         home = place / "inputs"
-        _write(home, tree.files(root, commit, [ANCHOR]))
+        _write(home, tree.files(root, commit, [ANCHOR]).items())
     name = _name(root, commit)
     if name is None and commit is not None and base.commit is not None:
         name = base.read if _tracked(root, commit) == _tracked(root, base.commit) else None
@@ -118,6 +122,15 @@ def _tracking(root: Path, commit: str) -> dict[str, bytes]:
     return tree.files(root, commit, names) if names else {}
 
 
+def _of_git(root: Path, commit: str, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files at or below `paths`, one at a time."""
+    for path, blob in tree.blobs(root, commit, paths).items():
+        [text] = git.contents(root, [blob.name])
+        if text is None:
+            raise git.unreadable()
+        yield path, text
+
+
 def _anchor(root: Path, commit: str | None) -> dict[str, str | bytes]:
     if commit is None:
         paths = [path for path in (root / ANCHOR).rglob("*") if path.is_file()]
@@ -125,8 +138,8 @@ def _anchor(root: Path, commit: str | None) -> dict[str, str | bytes]:
     return dict(tree.files(root, commit, [ANCHOR]))
 
 
-def _write(home: Path, files: Mapping[str, bytes]) -> None:
-    for name, text in files.items():
+def _write(home: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    for name, text in files:
         target = home / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text)
