@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import http.server
 import json
@@ -13,15 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 
 import custody
-from custody.records import digest
 from custody.repository.lock import output
-from custody.trust import rebuilds, signers
-from custody.trust.rebuilds import Rebuilt
 from support import logged
-from trust.signing_keys import Signer, trust
 
 if TYPE_CHECKING:
     import subprocess
@@ -89,33 +83,6 @@ def test_a_release_that_was_signed_in_a_later_commit_arrives_with_what_it_was_ju
         made = {path.name: path.read_bytes() for path in (project.root / "data" / name).iterdir()}
         assert {path.name: path.read_bytes() for path in (here.root / "got" / name).iterdir()} == made
     assert len(custody.load("got/released")) == 5513
-
-
-def test_verdicts_on_rebuilds_come_along_and_are_verified_where_it_arrives(
-    here: Project, signed: Signed, tmp_path: Path
-) -> None:
-    bob = Signer(tmp_path, "bob")
-    keys = yaml.safe_load(signed.trusted.read_text(encoding="utf-8"))["signers"]
-    signed.trusted.write_bytes(trust(**keys, bob=bob.entry(role="rebuilder", owner="bob")))
-    statement = digest.file_sha256(signed.project.root / "data" / "released" / "statement.json")
-    told = Rebuilt(
-        statement=statement,
-        rebuilt=statement,
-        revision=signed.project.git("rev-parse", "main").strip(),
-        answer="reproduced",
-        stages={"gate": "reproduced"},
-        libraries="locked",
-        python="CPython 3.11",
-    )
-    keys_now = signers.read(signed.trusted.read_bytes(), "trusted.yaml")
-    target = signed.project.root / rebuilds.FOLDER
-    rebuilds.sign(told, bob.key, keys_now, target=target, now=dt.datetime.now(dt.UTC))
-    signed.project.commit()
-    assert fetch(here, "--trusted", str(signed.trusted)).returncode == 0
-    words = ("custody", "verify", "got/released", "--trusted", str(signed.trusted), "--json", "--rebuilders")
-    found = json.loads(here.run(*words, "1").stdout)
-    assert (found["holds"], found["signers"], found["rebuilders"]) == (True, ["ada"], ["bob"])
-    assert [one["code"] for one in json.loads(here.run(*words, "2").stdout)["reasons"]] == ["rebuilders"]
 
 
 def test_from_a_remote_alone(here: Project, signed: Signed) -> None:

@@ -53,7 +53,7 @@ def verify(  # noqa: PLR0913  # the options of one command
 
 def _of_folder(folder: Path, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
     """A folder that is no release of the caller's own project: it is held against what is handed over."""
-    from custody.trust import places, rebuilds, signing, verifying  # noqa: PLC0415
+    from custody.trust import places, verifying  # noqa: PLC0415
 
     known = places.known(folder, trusted, retracted)
     against = verifying.Against(
@@ -64,7 +64,7 @@ def _of_folder(folder: Path, trusted: Path | None, retracted: str | None, asked:
         audit=known.audit,
         refused_later=known.refused_later,
         asked=asked,
-        rebuilds=signing.bundles(folder.resolve().parent / "signatures" / Path(rebuilds.FOLDER).name),
+        rebuilds=known.rebuilds,
     )
     return verifying.verify(folder, folder.name or "the folder", against)
 

@@ -20,7 +20,7 @@ from custody.records.replacing import replace_folder
 from custody.release import loader
 from custody.release.statement import LIMIT, STATEMENT
 from custody.repository import distant, tree
-from custody.trust import places, rebuilds, vouching
+from custody.trust import places, vouching
 from custody.trust.belonging import RELEASED
 
 if TYPE_CHECKING:
@@ -65,10 +65,8 @@ def fetch(  # noqa: PLR0913  # what is fetched, from where to where, and by what
             _bring(found, stated, released)
             loader.verify(released, stated)
             audit = known.audit.files if known.audit is not None else {}
-            signed, rebuilt = (
-                places.signatures_of(history, commit, one) for one in (places.SIGNATURES, rebuilds.FOLDER)
-            )
-            _beside(fresh, {"signatures": signed, "signatures/rebuilds": rebuilt, "audit": audit})
+            signed = places.signatures_of(history, commit)
+            _beside(fresh, {"signatures": signed, "signatures/rebuilds": known.rebuilds, "audit": audit})
         return stated, vouched
 
 

@@ -94,6 +94,7 @@ def known(folder: Path, named: Path | None, newest: str | None) -> Known:
         retracted(own, newest),
         decided_later(own) if own is not None else None,
         Logs(held, tree.beginning(own) if own is not None else None) if held is not None else None,
+        signing.bundles(folder.resolve().parent / "signatures" / Path(rebuilds.FOLDER).name),
     )
 
 
@@ -118,6 +119,7 @@ def known_of(history: Path, commit: str, own: Path | None, named: Path | None, n
             copies.Copies.longest(copies.in_commit(history, commit), copies.in_commit(history, main)),
             tree.beginning(history),
         ),
+        signatures_of(history, commit, rebuilds.FOLDER),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from custody.errors import RefusedError, plain
 from custody.governance import made_here
 from custody.records import digest
-from custody.trust import belonging, checkpoints, signatures, verifying
+from custody.trust import belonging, checkpoints, rebuilders, signatures, verifying
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,6 +32,8 @@ class Known:
     """Whether a later decision was no; None where that is not known."""
     audit: Logs | None = None
     """Audit logs, by which what a compromised key signed in time is known."""
+    rebuilds: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Verdicts on rebuilds, by file name."""
 
 
 def vouched(name: str, text: bytes, stated: Statement, known: Known, today: dt.date) -> str:
@@ -39,9 +41,10 @@ def vouched(name: str, text: bytes, stated: Statement, known: Known, today: dt.d
 
     `text` are the bytes of the statement, `name` that of the folder.
     """
-    withdrawn = known.retractions
+    withdrawn, release = known.retractions, digest.sha256(text)
     faults = [
-        *(withdrawn.of(digest.sha256(text)) if withdrawn is not None else ()),
+        *(withdrawn.of(release) if withdrawn is not None else ()),
+        *rebuilders.judge(known.rebuilds, release, known.trust, today.isoformat(), (), 0).reasons,
         *belonging.demo_key(stated),
         *verifying.expired(stated, today),
     ]
