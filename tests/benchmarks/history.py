@@ -2,9 +2,11 @@
 
 usage: python tests/benchmarks/history.py [--commits N] [--releases N] [--folder DIR]
 
-A repository is made with that many commits, of which every so-manieth records another release with its statement in
-DVC's cache. Times are the best of five, in seconds of processor time (children included); start-up of the
-interpreter and imports are told apart, since git has none.
+A repository is made with that many commits, of which every so-manieth records another release: policy and lock file are
+the demo's, in each release one threshold and the digests of all outputs are others, and DVC's cache has its statement.
+Two releases also have their rows in the cache, one of them without every tenth. Times are the best of five, in seconds
+of processor time (children included): as typed, and without what the interpreter and Typer take to start, since git
+has neither. What reading rows costs, Arrow's own start included, stands apart.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+Tables = dict[str, bytes]
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "stages"))
 ROOT = Path(__file__).resolve().parents[2]
 FILES = (
@@ -31,6 +35,7 @@ FILES = (
     "data/metrics/anonymize.json",
 )
 RUNS = 5
+BARE = ("", "import typer")
 
 
 def main() -> None:
@@ -50,26 +55,71 @@ def build(root: Path, commits: int, releases: int) -> None:
     base = {name: (ROOT / name).read_bytes() for name in FILES}
     stated = json.loads((ROOT / "data" / "released" / "statement.json").read_bytes())
     step = max(1, commits // releases)
+    tables = {1: released(), 2: released(every=10)}  # of the two newest releases
     subprocess.run(["git", "init", "--quiet", "--initial-branch=main", str(root)], check=True)
     (root / ".dvc").mkdir()
     out = []
     for i in range(commits):
         files = {"notes.txt": f"commit {i}\n".encode()}
         if i % step == 0:
-            statement = json.dumps({**stated, "policy": hashlib.sha256(str(i).encode()).hexdigest()}).encode()
-            listed = [{"md5": put(root, statement), "relpath": "statement.json"}]
-            output = put(root, json.dumps(listed).encode(), ".dir").encode()
-            files |= base
-            files["dvc.lock"] = re.sub(
-                rb"(path: data/released\n +hash: md5\n +md5: )\S+", rb"\g<1>" + output, base["dvc.lock"]
-            )
-            files["params.yaml"] = base["params.yaml"] + b"# %d\n" % (i // (2 * step))
+            files |= base | release(root, base, stated, i // step, tables.get(releases - i // step, {}))
         out.append(
             b"commit refs/heads/main\ncommitter t <t@example.org> %d +0000\ndata 1\n.\n" % (1_700_000_000 + i * 3600)
         )
         out += [b"M 644 inline %s\ndata %d\n%s\n" % (name.encode(), len(text), text) for name, text in files.items()]
     subprocess.run(["git", "fast-import", "--quiet"], cwd=root, input=b"".join(out), check=True)
     subprocess.run(["git", "reset", "--quiet", "--hard"], cwd=root, check=True)
+
+
+def release(root: Path, base: dict[str, bytes], stated: dict[str, Any], number: int, tables: Tables) -> Tables:
+    """Put a release into the cache; return the policy and the lock file that record it."""
+    own = {"policy": hashlib.sha256(str(number).encode()).hexdigest()}
+    if tables:
+        own |= stating(stated, tables)
+    named = {"statement.json": json.dumps({**stated, **own}).encode(), **tables}
+    listed = [{"md5": put(root, text), "relpath": name} for name, text in sorted(named.items())]
+    output = put(root, json.dumps(listed).encode(), ".dir").encode()
+    lock = re.sub(
+        rb"(md5: )[0-9a-f]{32}",
+        lambda one: one[1] + hashlib.md5(one[0] + output, usedforsecurity=False).hexdigest().encode(),
+        base["dvc.lock"],
+    )
+    lock = re.sub(rb"(path: data/released\n +hash: md5\n +md5: )\S+", rb"\g<1>" + output, lock)
+    score = b"min_quality_score: 0.%d" % (500 + number)
+    return {"dvc.lock": lock, "params.yaml": re.sub(rb"min_quality_score: \S+", score, base["params.yaml"])}
+
+
+def released(every: int = 0) -> Tables:
+    """Return the demo's released files by name, without every so-manieth row."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  # Arrow is the product's to start, where it is measured
+
+    from custody.records import parquet  # noqa: PLC0415  # the path is set above
+
+    found = {}
+    for path in sorted((ROOT / "data" / "released").glob("*.parquet")):
+        table = pq.read_table(path)
+        kept = [row for row in range(table.num_rows) if not every or row % every]
+        found[path.name] = parquet.encode(table.take(kept))
+    return found
+
+
+def stating(stated: dict[str, Any], tables: Tables) -> dict[str, Any]:
+    """Return what a statement says of its files, as far as a comparison reads it."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    rows = {name: pq.read_metadata(pa.BufferReader(text)).num_rows for name, text in tables.items()}
+    files = [
+        {**one, "sha256": hashlib.sha256(tables[one["name"]]).hexdigest(), "rows": rows[one["name"]]}
+        for one in stated["files"]
+    ]
+    whole, account = sum(rows.values()), stated["accounting"]
+    suppressed = account["suppressed"] + account["released"] - whole
+    return {
+        "files": files,
+        "rows": whole,
+        "accounting": {**account, "released": whole, "suppressed": suppressed},
+    }
 
 
 def put(root: Path, text: bytes, suffix: str = "") -> str:
@@ -92,17 +142,25 @@ def measure(root: Path) -> None:
         custody = shutil.which("custody", path=str(Path(sys.executable).parent)) or "custody"
         return lambda: subprocess.run([custody, *words], cwd=root, check=True, capture_output=True)
 
+    def python(code: str) -> Callable[[], object]:
+        return lambda: subprocess.run([sys.executable, "-c", code], cwd=root, check=True)
+
     base = seconds(plain)
-    print(f"{len(releases(root))} releases")
-    for name, work in (
-        ("git log -p -- dvc.lock params.yaml", plain),
-        ("history.releases.releases", lambda: releases(root)),
-        ("custody --version (start-up alone)", typed("--version")),
-        ("custody log", typed("log")),
-        ("custody diff HEAD~100", typed("diff", "HEAD~100")),
+    found = releases(root)
+    bare, start = (seconds(python(code)) for code in BARE)
+    print(f"{len(found)} releases; python -c pass {bare:.3f} s, python -c 'import typer' {start:.3f} s")
+    print(f"{'':44} {'seconds':>7} {'of git log -p':>14} {'without start':>14}")
+    without_rows, with_rows = [one.commit for one in (found[5], found[2])], [one.commit for one in (found[1], found[0])]
+    for name, work, started in (
+        ("git log -p -- dvc.lock params.yaml", plain, 0.0),
+        ("history.releases.releases", lambda: releases(root), 0.0),
+        ("custody log", typed("log"), start),
+        ("custody diff A B, rows not in the cache", typed("diff", *without_rows), start),
+        ("custody diff A B, 10,000 rows compared", typed("diff", *with_rows), start),
+        ("  of that, Arrow's own start", python("import pyarrow.compute, pyarrow.parquet"), bare),
     ):
         took = seconds(work)
-        print(f"{name:36} {took:7.3f} s  {took / base:5.2f} of git log -p")
+        print(f"{name:44} {took:7.3f} {took / base:14.2f} {(took - started) / base:14.2f}")
 
 
 def seconds(work: Callable[[], object]) -> float:
