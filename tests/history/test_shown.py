@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.history.shown import moved, moves, parts, shown, whole
+from custody.history.shown import are_open, moved, moves, parts, shown, told_parts, whole
 
 COUNTS = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 20))
 K = st.integers(2, 8)
@@ -26,18 +26,37 @@ def test_what_is_shown_leaves_hidden_parts_open(counts: dict[str, int], k: int) 
     hidden = sum(one == f"<{k}" for one in told.values())
     if not hidden or not isinstance(total, int):
         return
+    others = sum(one == f"≥{k}" for one in told.values())
     rest = total - sum(one for one in told.values() if isinstance(one, int))
     ways = [
         low
         for low in product(range(1, k), repeat=hidden)
-        if (rest - sum(low) >= k if f"≥{k}" in told.values() else rest == sum(low))
+        if (rest - sum(low) >= k * others if others else rest == sum(low))
     ]
     assert len(ways) > 1
+
+
+@given(COUNTS, K)
+def test_whoever_knows_the_whole_too_works_out_no_hidden_part(counts: dict[str, int], k: int) -> None:
+    told, total = told_parts(counts, k), sum(counts.values())
+    hidden = [name for name, one in told.items() if one == f"<{k}"]
+    others = sum(one == f"≥{k}" for one in told.values())
+    assert are_open(counts, k) == (None not in told.values())
+    if None in told.values():
+        assert set(told.values()) == {None}
+        assert any(0 < count < k for count in counts.values())
+        return
+    rest = total - sum(one for one in told.values() if isinstance(one, int))
+    ways = [low for low in product(range(1, k), repeat=len(hidden)) if rest - sum(low) >= k * others]
+    for i in range(len(hidden)):
+        assert len({low[i] for low in ways}) > 1
 
 
 def test_none_is_no_secret() -> None:
     assert parts({"a": 0, "b": 7}, 5) == {"a": 0, "b": 7}
     assert parts({"a": 2, "b": 7, "c": 9}, 5) == {"a": "<5", "b": "≥5", "c": 9}
+    assert parts({"a": 1, "b": 5, "c": 9}, 5) == {"a": "<5", "b": "≥5", "c": "≥5"}, "with c told, a would be 1"
+    assert told_parts({"a": 1, "b": 5}, 5) == {"a": None, "b": None}
     assert whole({"a": 1, "b": 5}, 5) == "≥5"
     assert whole({"a": 2, "b": 7, "c": 9}, 5) == 18
 

@@ -35,7 +35,8 @@ def diff(
 ) -> None:
     """Say how two releases differ: figures, sources, columns, rows by source and reason, labels. Needs no key.
 
-    Never a value; a count of persons, or of records of a group, below the policy's k shows as <k.
+    Never a value; a count of persons, or of records of a group, below the policy's k shows as <k. Rows of a source with
+    such a count are told by size alone, <k (or zero) and ≥k, or not at all, since the others would tell it.
     """
     from custody.history.differing import differ  # noqa: PLC0415  # late: these import Arrow and pydantic
     from custody.history.version import version  # noqa: PLC0415
@@ -72,12 +73,12 @@ def _section(title: str, lines: dict[str, Any]) -> Iterator[str]:
 
 
 def _rows(told: dict[str, Any]) -> str:
-    parts = [f"{_count(told['same'])} same"]
+    parts = [] if told["same"] is None else [f"{_count(told['same'])} same"]
     parts += [f"{_count(told[name])} {name}" for name in ("moved", "changed") if told[name]]
     for name in ("added", "removed"):
         by = "; ".join(f"{_count(count)} {REASONS[reason]}" for reason, count in told[f"{name}_by"].items())
-        parts += [f"{_count(told[name])} {name} ({by})"] if told[name] else []
-    return ", ".join(parts)
+        parts += [f"{_count(told[name])} {name}" + (f" ({by})" if by else "")] if told[name] else []
+    return ", ".join(parts) or "too few to tell"
 
 
 def _arrow(pair: tuple[Any, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from custody.history.shown import parts
+from custody.history.shown import told_parts
 
 if TYPE_CHECKING:
     from custody.history.version import Version
@@ -21,7 +21,7 @@ def balance(
     for column in sorted(names):
         counts = [_classes(side, one, column) for side, one in zip(sides, stated, strict=True)]
         words = {word for side in sides for word in _allowed(side, column)}
-        told = [parts(one, k) for one in counts]
+        told = [told_parts(one, k) for one in counts]
         order = sorted({*counts[0], *counts[1]}, key=lambda name: (name not in words, -counts[0][name], name))
         unnamed = (f"class {i}" for i in range(1, len(order) + 1))
         found[column] = {

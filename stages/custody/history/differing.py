@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from custody.history import classes
+from custody.history import classes, rows_shown
 from custody.history.counts import POLICY, Counts, source_of
-from custody.history.shown import parts, shown, whole
+from custody.history.shown import shown, told_parts
 from custody.history.version import BRING
 from custody.release.statement import SUFFIX
 
@@ -84,10 +84,11 @@ def _kept_off(a: Version, b: Version, k: int, notes: list[str]) -> dict[str, tup
             continue
         for key in keys:
             before, after = (one.get(key) or {} for one in (old, new))
+            told = [told_parts(one, k) for one in (before, after)]
             for reason in sorted({*before, *after}):
-                pair = (before.get(reason, 0), after.get(reason, 0))
-                if pair[0] != pair[1]:
-                    found[f"{key.removesuffix('_by')}: {reason}"] = (shown(pair[0], k), shown(pair[1], k))
+                if before.get(reason, 0) != after.get(reason, 0):
+                    name = f"{key.removesuffix('_by')}: {reason}"
+                    found[name] = (told[0].get(reason, 0), told[1].get(reason, 0))
     return found
 
 
@@ -137,9 +138,7 @@ def _rows(
     for name in equal:
         counts.setdefault(source_of(name), Counts()).same += old[name].rows
     labels = classes.balance((a, b), stated, k)
-    return {name: _told(one, k) for name, one in sorted(counts.items())} | {
-        "": _told(sum(counts.values(), Counts()), k)
-    }, labels
+    return rows_shown.by_source(counts, k), labels
 
 
 def _compared(
@@ -166,16 +165,3 @@ def _why(source: str, old: Statement, new: Statement) -> str:
         return "source"
     digests = ({file.sha256 for file in one.sources[source].files} for one in (old, new))
     return POLICY if len({frozenset(one) for one in digests}) == 1 else "file"
-
-
-def _told(one: Counts, k: int) -> dict[str, Any]:
-    return {
-        "same": shown(one.same, k),
-        "moved": shown(one.moved, k),
-        "changed": shown(one.changed, k),
-        "changed_columns": {name: shown(count, k) for name, count in sorted(one.columns.items())},
-        "added": whole(one.added, k),
-        "added_by": parts(+one.added, k),
-        "removed": whole(one.removed, k),
-        "removed_by": parts(+one.removed, k),
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 FLOOR: Final = 5
 """The k of a policy that names none."""
@@ -17,15 +17,24 @@ def shown(count: int, k: int) -> int | str:
 
 
 def parts(counts: Mapping[str, int], k: int) -> dict[str, int | str]:
-    """Return the parts of a whole: where some are hidden, the smallest of the others shows as `≥k`.
+    """Return the parts of a whole: where some are hidden, the smallest of the others show as `≥k`.
 
-    Else the hidden ones would be the whole less the others.
+    Else the hidden ones would be the whole less the others. As many others are hidden as leave two values to each, as
+    far as there are any: see `are_open`.
     """
-    told = {name: shown(count, k) for name, count in counts.items()}
-    others = sorted((count, name) for name, count in counts.items() if count >= k)
-    if others and _hidden(counts, k):
-        told[others[0][1]] = f"≥{k}"
-    return told
+    others = {name for _, name in _others(counts, k)}
+    return {name: f"≥{k}" if name in others else shown(count, k) for name, count in counts.items()}
+
+
+def are_open(counts: Mapping[str, int], k: int) -> bool:
+    """Say whether whoever knows the whole, and sees its parts, is left with two values at least of each hidden one."""
+    others = _others(counts, k)
+    return not _hidden(counts, k) or (k > 2 and _slack(counts, others, k) > 0)  # noqa: PLR2004  # `<2` is 1
+
+
+def told_parts(counts: Mapping[str, int], k: int) -> dict[str, int | str | None]:
+    """Return the parts of a whole that people know; None for each where they would tell a hidden one."""
+    return {**parts(counts, k)} if are_open(counts, k) else dict.fromkeys(counts)
 
 
 def whole(counts: Mapping[str, int], k: int) -> int | str:
@@ -62,6 +71,23 @@ def moves(before: Mapping[str, int], after: Mapping[str, int], k: int) -> dict[s
         ways = moved(before.get(name, 0), after.get(name, 0), k, vague=isinstance(by[name], str))
         told[name] = (old[name], new[name] if isinstance(new[name], str) else ways[1])
     return told
+
+
+def _others(counts: Mapping[str, int], k: int) -> list[tuple[int, str]]:
+    """Return the smallest parts of k and more that must not be told beside the hidden ones."""
+    taken: list[tuple[int, str]] = []
+    for one in sorted((count, name) for name, count in counts.items() if count >= k):
+        if not _hidden(counts, k) or (taken and _slack(counts, taken, k) > 0):
+            break
+        taken.append(one)
+    return taken
+
+
+def _slack(counts: Mapping[str, int], others: Sequence[tuple[int, str]], k: int) -> int:
+    """Return by how much the hidden parts, and `others`, are together more than they must be; 0 without others."""
+    hidden = _hidden(counts, k)
+    over = sum(count - k for count, _ in others) + sum(count - 1 for count in hidden)
+    return over if others else 0
 
 
 def _hidden(counts: Mapping[str, int], k: int) -> list[int]:

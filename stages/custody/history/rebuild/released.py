@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from custody.history import rows_shown
 from custody.history.counts import Counts
 from custody.history.releases import RELEASED
 from custody.history.rows import compare
-from custody.history.shown import shown
 from custody.records import parquet
 from custody.release.statement import SUFFIX
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from custody.history.version import Version
+
+WORDS: Final = {"added": "rebuilt alone", "removed": "recorded alone"}
 
 
 def differences(version: Version, project: Path) -> list[str]:
@@ -26,12 +28,7 @@ def differences(version: Version, project: Path) -> list[str]:
     files = sorted((project / RELEASED).glob(f"*{SUFFIX}"))
     after = {path.stem: parquet.decode(path.read_bytes(), path.name) for path in files}
     found = sum(compare(before, after, lambda _: "file").values(), Counts())
-    counts = {
-        "same": found.same,
-        "moved": found.moved,
-        "changed": found.changed,
-        "rebuilt alone": found.added.total(),
-        "recorded alone": found.removed.total(),
-    }
-    told = [f"rows: {', '.join(f'{shown(count, version.k)} {what}' for what, count in counts.items() if count)}"]
-    return told + [f"columns: {', '.join(sorted(found.columns))}"] * bool(found.columns)
+    told = rows_shown.of_all(found, version.k)
+    counts = [f"{told[name]} {WORDS.get(name, name)}" for name in rows_shown.NAMES if told[name]]
+    columns = sorted(told["changed_columns"])
+    return [f"rows: {', '.join(counts) or 'too few to tell'}"] + [f"columns: {', '.join(columns)}"] * bool(columns)
