@@ -78,6 +78,7 @@ def _rows(told: dict[str, Any]) -> str:
     for name in ("added", "removed"):
         by = "; ".join(f"{_count(count)} {REASONS[reason]}" for reason, count in told[f"{name}_by"].items())
         parts += [f"{_count(told[name])} {name}" + (f" ({by})" if by else "")] if told[name] else []
+    parts += ["added and removed not told"] if parts and told["added"] is None else []
     return ", ".join(parts) or "too few to tell"
 
 

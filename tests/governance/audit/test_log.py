@@ -236,13 +236,13 @@ def _acknowledged(said: str) -> list[tuple[int, str]]:
 
 
 def test_entries_of_eight_processes_at_once_stay_whole_and_in_one_chain(folder: Path) -> None:
-    started = [_started(folder, str(i), "40") for i in range(8)]
+    started = [_started(folder, str(i), "1000") for i in range(8)]
     said = [_acknowledged(process.communicate()[0]) for process in started]
     assert [process.returncode for process in started] == [0] * 8
     heads = {number: entry.digest(line) for number, line in enumerate(lines(), 1)}
-    assert len(heads) == 8 * 40
+    assert len(heads) == 8 * 1000
     assert all(heads[number] == digest for one in said for number, digest in one), "what was acknowledged is there"
-    assert sum(len(one) for one in said) == 8 * 40
+    assert sum(len(one) for one in said) == 8 * 1000
 
 
 @pytest.mark.parametrize("after", [3, 17])
