@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 GROUPS: Final = ("policy", "keys", "source", "anchor", "privacy", "release", "audit")
 """Modules whose `app` holds the commands of a group."""
-COMMANDS: Final = ("report", "verify", "review", "log", "diff", "which", "fetch", "reproduce", *GROUPS)
+COMMANDS: Final = ("report", "verify", "review", "comment", "log", "diff", "which", "fetch", "reproduce", *GROUPS)
 """Every module of a command, in the order of the help; the function of a single command has the name of its module."""
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from custody.cli.verify import Keys  # noqa: TC001  # Typer reads it
-from custody.errors import plain
+from custody.errors import CustodyError, plain
+
+if TYPE_CHECKING:
+    from custody.history.review.reviewing import Review
 
 Span = Annotated[
     str,
@@ -24,7 +28,7 @@ Meaning = Annotated[
 ]
 
 
-def review(
+def review(  # noqa: PLR0913  # the options of one command
     span: Span = "",
     *,
     form: Annotated[
@@ -32,6 +36,12 @@ def review(
     ] = "text",
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     meaning: Meaning = False,
+    proposal: Annotated[
+        Literal["branch", "fork"] | None,
+        typer.Option(
+            help="Judge HEAD, which may be anybody's, by BASE's code, checked out here, and BASE's keys alone."
+        ),
+    ] = None,
     trusted: Keys = None,
 ) -> None:
     """Say what a change of policy means, what it does to the data, and what of that is policy and what data.
@@ -40,10 +50,9 @@ def review(
     to refused, or anything loosens or is mixed, or meaning and effect disagree, and nobody who may signed it off
     (custody policy approve); 3 where it could not be judged.
     """
-    from custody import engine  # noqa: PLC0415
-    from custody.history.review import reviewing, signoff, verdict, words  # noqa: PLC0415  # late: these import pydantic
+    from custody.history.review import signoff, verdict, words  # noqa: PLC0415  # late: these import pydantic
 
-    told = reviewing.review(Path(), span, None if meaning else engine.choose())
+    told = _told(span, proposal, meaning=meaning)
     trust = signoff.believed(Path(), span, told, trusted) if told.asks else None
     signed = signoff.judge(Path(), told, trust, dt.datetime.now(dt.UTC).date().isoformat()) if trust else None
     answer = verdict.verdict(told.report(), signed=signed is not None and signed.holds)
@@ -57,3 +66,21 @@ def review(
             typer.echo(plain(line))
     if answer.status:
         raise typer.Exit(answer.status)
+
+
+def _told(span: str, proposal: Literal["branch", "fork"] | None, *, meaning: bool) -> Review:
+    """Review a span; of a proposal only what each key means where more would not be safe."""
+    import custody  # noqa: PLC0415
+    from custody import engine  # noqa: PLC0415
+    from custody.history.review import proposal as proposals  # noqa: PLC0415
+    from custody.history.review import reviewing  # noqa: PLC0415
+
+    told = reviewing.review(Path(), span)
+    if proposal is not None:
+        if reviewing.WORK_TREE in {told.base, told.head} or not span:
+            raise CustodyError("BASE..HEAD: a proposal is reviewed between two commits; name both")
+        proposals.at_base(Path(), told.base, Path(custody.__file__).parent)
+        instead = proposals.only_meaning(Path(), told.base, told.head, proposal)
+        if instead is not None:
+            return replace(told, effect=instead, attribution=instead)
+    return told if meaning else reviewing.review(Path(), span, engine.choose())

@@ -57,10 +57,7 @@ class Proposal:
 
     def edit(self, old: str, new: str) -> None:
         """Change the policy at one place."""
-        path = self.root / "params.yaml"
-        text = path.read_text(encoding="utf-8")
-        assert text.count(old) == 1
-        path.write_text(text.replace(old, new), encoding="utf-8")
+        edited(self.root / "params.yaml", old, new)
 
     def custody(self, *words: str) -> Ran:
         """Run `custody …`."""
@@ -80,3 +77,10 @@ class Proposal:
         ran = self.custody("review", "--meaning", "--json", *words)
         assert ran.out, ran.err
         return ran.status, json.loads(ran.out)["signoff"]
+
+
+def edited(path: Path, old: str, new: str) -> None:
+    """Change a file at the one place where it reads so."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")

@@ -21,6 +21,7 @@ SHORT: Final = 12
 ORDER: Final = ("loosens", "mixed", "tightens", "equivalent")
 MOST: Final = 4
 """Reasons or sources of one kind that are named."""
+COMMIT: Final = "git add data/signatures && git commit -m 'Sign the change of policy off' && git push"
 NOTHING: Final = "no record fares otherwise"
 
 
@@ -45,7 +46,8 @@ def markdown(told: Review, answer: Verdict, signed: SignOff | None = None) -> st
     rows = [_row(one) for one in _loosest_first(told)]
     table = ["| key | answer | about | change | for example |", "|---|---|---|---|---|", *rows]
     signs = [f"- {_text(one)}" for one in signed.lines()] if signed is not None else []
-    commands = [f"custody review {_span(told)}"] + ([_approve(told)] if signed is not None and not signed.holds else [])
+    commands = [f"custody review {_span(told)}"]
+    commands += [_approve(told), COMMIT] if signed is not None and not signed.holds else []
     sides = (("base", told.base, told.digests[0]), ("head", told.head, told.digests[1]))
     parts = [
         f"## Policy review: {_text(headline(told, answer))}",
