@@ -128,7 +128,7 @@ UNUSUAL = (
 )
 """Finds every text in which more stands than plain e-mail and IPv4 addresses, or what looks like them and is none."""
 
-_GLANCE = 1024
+_GLANCE = 256
 """Texts."""
 
 _EMAIL, _IP, _MAC = (sentinels.of(shape) for shape in ("email", "ip", "mac"))
