@@ -65,6 +65,8 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "base64, third place": lambda name: _base64(name, "  "),
     "base64, URL alphabet": lambda name: base64.urlsafe_b64encode(f"\u00ff\u00fe?{name}?".encode("latin-1")).decode(),
     "base64 of UTF-16": lambda name: base64.b64encode(f"net user {name}".encode("utf-16-le")).decode(),
+    "audit log's hexadecimal": lambda name: f"proctitle={f'su -l {name}'.encode().hex().upper()}",
+    "full-width": lambda name: "".join(chr(ord(c) + 0xFEE0) for c in name),
     "DOMAIN\\user": lambda name: f"CORP\\{name}",
     "user@realm": lambda name: f"{name}@CORP.LOCAL",
 }
@@ -73,6 +75,7 @@ ADDRESSES: dict[str, Callable[[ipaddress.IPv4Address], str]] = {
     "decimal": lambda ip: str(int(ip)),
     "mapped to IPv6": lambda ip: f"::ffff:{ip}",
     "in-addr.arpa": lambda ip: ip.reverse_pointer,
+    "full-width dots": lambda ip: str(ip).replace(".", "\u3002"),
     "dashes": lambda ip: f"ip-{str(ip).replace('.', '-')}",
 }
 

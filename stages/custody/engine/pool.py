@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ def of(workers: int) -> Run:
         if len(items) < 2:  # noqa: PLR2004  # nothing to share out
             yield from serial.run(function, shared, items, what)
             return
+        # Read when polars is imported: threads of its own in each process would only take turns with the others.
+        os.environ.setdefault("POLARS_MAX_THREADS", "1")
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(min(workers, len(items)), spawn, _start, (function, shared)) as processes:
             try:

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from custody.privacy.detect import detecting
 from custody.privacy.text import lookalikes, secrets, sentinels, shapes, splice
-from custody.privacy.text.haystack import compact
+from custody.privacy.text.haystack import compact, wide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,10 +65,10 @@ def _distinct(
     texts: pa.Array, times: NDArray[np.int64], known: Known, detectors: Sequence[str]
 ) -> tuple[pa.Array, Counter[str]]:
     """Redacted texts, and how many identifiers were replaced where text i stands `times[i]` times."""
-    wide = np.flatnonzero(~pc.string_is_ascii(texts).to_numpy(zero_copy_only=False))
-    texts = splice.put(texts, wide, sentinels.cleared(texts.take(pa.array(wide))))
+    brought = wide(texts)
+    texts = splice.put(texts, brought, sentinels.cleared(texts.take(pa.array(brought)))) if len(brought) else texts
     once, counts = _marked(texts, times, known, detectors)
-    odd = wide[lookalikes.odd(once.take(pa.array(wide)))]
+    odd = brought[lookalikes.odd(once.take(pa.array(brought)))]
     if len(odd):
         plain = lookalikes.rewritten(once.take(pa.array(odd)))
         again, further = _marked(plain, times[odd], known, detectors)

@@ -10,15 +10,15 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from custody.privacy import canonical
 from custody.privacy.text import folding, lookalikes
+from custody.privacy.text.haystack import wide
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 _JAMO = r"[\x{1100}-\x{11FF}]"
@@ -45,11 +45,11 @@ def _changed() -> str:
 
 def rows(texts: pa.Array) -> NDArray[np.int64]:
     """Return the texts that hold one."""
-    wide: NDArray[np.int64] = np.flatnonzero(~pc.string_is_ascii(texts).to_numpy(zero_copy_only=False))
-    if not len(wide):
-        return wide
-    held = pl.Series(texts.take(pa.array(wide))).str.contains(pattern())
-    held_rows: NDArray[np.int64] = wide[held.to_numpy()]
+    chosen = wide(texts)
+    if not len(chosen):
+        return chosen
+    held = pl.Series(texts.take(pa.array(chosen))).str.contains(pattern())
+    held_rows: NDArray[np.int64] = chosen[held.to_numpy()]
     return held_rows
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.privacy.text import splice
-from custody.privacy.text.haystack import Haystack, compact
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from custody.privacy.text.haystack import Haystack, compact, wide
 
 FINAL_SIGMA, SIGMA = "\N{GREEK SMALL LETTER FINAL SIGMA}", "\N{GREEK SMALL LETTER SIGMA}"
 
@@ -26,8 +23,8 @@ def fold(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     has another length, such as the Kelvin sign, stay as they are.
     """
     plain = compact(texts)
-    wide: NDArray[np.int64] = np.flatnonzero(~pc.string_is_ascii(plain).to_numpy(zero_copy_only=False))
-    return splice.put(pc.ascii_lower(plain), wide, _lower(plain.take(pa.array(wide))) if len(wide) else plain)
+    rows = wide(plain)
+    return splice.put(pc.ascii_lower(plain), rows, _lower(plain.take(pa.array(rows))) if len(rows) else plain)
 
 
 def haystack(texts: pa.Array | pa.ChunkedArray) -> Haystack:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,19 @@ def compact(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
         return large
     used = data.slice(int(places[0]), int(places[-1] - places[0]))
     return pa.LargeStringArray.from_buffers(len(large), pa.py_buffer(places - places[0]), used)
+
+
+def wide(texts: pa.Array) -> NDArray[np.int64]:
+    """Return which texts (large strings without nulls) hold more than ASCII; where none does, a glance tells."""
+    hay = Haystack(texts)
+    if not (hay.data[hay.offsets[0] : hay.offsets[-1]] >= _ASCII).any():
+        return np.zeros(0, dtype=np.int64)
+    rows: NDArray[np.int64] = np.flatnonzero(~pc.string_is_ascii(texts).to_numpy(zero_copy_only=False))
+    return rows
+
+
+_ASCII = 0x80
+"""Bytes from here on belong to other characters."""
 
 
 class Haystack:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from custody.privacy.text import splice
+from custody.privacy.text.haystack import wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,10 +79,10 @@ def pattern() -> str:
 
 def odd(texts: pa.Array) -> NDArray[np.int64]:
     """Return the rows of texts (large strings without nulls) that are not plain."""
-    wide: NDArray[np.int64] = np.flatnonzero(~pc.string_is_ascii(texts).to_numpy(zero_copy_only=False))
-    if not len(wide):
-        return wide
-    held: NDArray[np.int64] = wide[pl.Series(texts.take(pa.array(wide))).str.contains(pattern()).to_numpy()]
+    chosen = wide(texts)
+    if not len(chosen):
+        return chosen
+    held: NDArray[np.int64] = chosen[pl.Series(texts.take(pa.array(chosen))).str.contains(pattern()).to_numpy()]
     return held
 
 

@@ -18,7 +18,19 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.privacy.text import base64, composed, decoded, escapes, folding, matching, packed, places, runs, spellings
+from custody.privacy.text import (
+    base64,
+    composed,
+    decoded,
+    escapes,
+    folding,
+    hexed,
+    matching,
+    packed,
+    places,
+    runs,
+    spellings,
+)
 from custody.privacy.text.haystack import Found, Haystack
 
 if TYPE_CHECKING:
@@ -175,7 +187,7 @@ class Finder:
         """Finds what can hold more than names as they are in texts, not folded, of ASCII: one pass for all."""
         folded = [self._spellings.probe] + ([self._places.probe] if self._placed.any() else [])
         cased = "|".join(probe for probe in folded if probe)
-        anywhere = f"{escapes.PROBE}|{escapes.QUOTED_PROBE}|{self._packed}"
+        anywhere = f"{escapes.PROBE}|{escapes.QUOTED_PROBE}|{hexed.GLANCE}|{self._packed}"
         return f"(?i:{cased})|{anywhere}" if cased else anywhere
 
     @cached_property
@@ -225,8 +237,16 @@ def _grouped(layers: Iterable[tuple[Decoded, int]]) -> Iterator[list[tuple[Decod
         yield waiting
 
 
+_WRITTEN = (
+    (escapes.PROBE, escapes.unescaped),
+    (escapes.QUOTED_PROBE, escapes.unquoted),
+    (hexed.PROBE, hexed.unhexed),
+)
+"""What finds the texts that may be written in a way, and what takes it off."""
+
+
 def _unescaped(hay: Haystack) -> Iterator[Decoded]:
-    for probe, decode in ((escapes.PROBE, escapes.unescaped), (escapes.QUOTED_PROBE, escapes.unquoted)):
+    for probe, decode in _WRITTEN:
         rows = _matching(hay.raw, probe)
         if len(rows):
             yield decode(hay, rows)
