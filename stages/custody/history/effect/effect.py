@@ -19,7 +19,7 @@ from custody.history.review.layer import Layer
 from custody.trust import beside
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from custody.history.effect.running import Bench, Cell
@@ -58,7 +58,8 @@ def _computed(root: Path, sides: tuple[Side, Side], place: Path, answer: str, ru
     recorded = parting.released(root, base)
     flips = _flips(before, after, was_released=recorded is True and not same_data)
     known = same_data or not _others(beside.code_of(root, base.commit), code)
-    attribution = _attribution(root, base, (before, after), same_data=same_data) if known else OTHER_CODE
+    unclear = [name for name, pair in told["figures"].items() if any(isinstance(one, str) for one in pair)]
+    attribution = _attribution(root, base, (before, after), unclear, same_data=same_data) if known else OTHER_CODE
     return Layer({**told, "flips": flips}), attribution
 
 
@@ -89,8 +90,10 @@ def _flips(before: Cell, after: Cell, *, was_released: bool) -> str | None:
     return "refused" if before.decision.released or was_released else None
 
 
-def _attribution(root: Path, base: Side, cells: tuple[Cell, Cell], *, same_data: bool) -> Layer:
+def _attribution(
+    root: Path, base: Side, cells: tuple[Cell, Cell], unclear: Collection[str], *, same_data: bool
+) -> Layer:
     try:
-        return Layer(parting.told(root, base, cells, same_data=same_data))
+        return Layer(parting.told(root, base, cells, unclear, same_data=same_data))
     except CustodyError as error:
         return Layer(why=f"not computed: {plain(str(error))}", needed=False)

@@ -13,7 +13,7 @@ from custody.quality import figures as quality
 from custody.sources import summary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from custody.history.effect.running import Cell
 
@@ -73,10 +73,15 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tup
     return {name: (old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)}
 
 
-def told(pairs: Mapping[str, tuple[Any, Any]], k: int, *, vague: bool) -> dict[str, list[Any]]:
-    """Return differences as people may see them; where they are `vague`, counts tell only which way they moved."""
+def told(
+    pairs: Mapping[str, tuple[Any, Any]], k: int, *, vague: bool, more: Collection[str] = ()
+) -> dict[str, list[Any]]:
+    """Return differences as people may see them; where they are `vague`, counts tell only which way they moved.
+
+    So do those of `more`.
+    """
     both = {name: pair for name, pair in pairs.items() if None not in pair}
-    unclear = few({name: new - old for name, (old, new) in both.items()}, k)
+    unclear = few({name: new - old for name, (old, new) in both.items()}, k).union(more)
     return {name: list(_pair(name, one, k, vague=vague or name in unclear)) for name, one in pairs.items()}
 
 

@@ -21,7 +21,7 @@ from custody.repository import head as since
 from custody.repository import tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from custody.history.attribution import Count
@@ -34,18 +34,22 @@ SAME: Final = "The data is the same, so all of it is the policy."
 ONE_ORDER: Final = "HEAD's data was judged under both policies; that order alone is taken."
 
 
-def told(root: Path, base: Side, cells: tuple[Cell, Cell], *, same_data: bool) -> dict[str, Any]:
+def told(
+    root: Path, base: Side, cells: tuple[Cell, Cell], unclear: Collection[str], *, same_data: bool
+) -> dict[str, Any]:
     """Return each figure that changed, parted; `cells` are HEAD's data under either policy.
+
+    Of the figures in `unclear` only the ways are told, as in the effect.
 
     `CustodyError` where BASE records no figures of its own policy and data.
     """
     mixed, after = cells
     if same_data:
         corners = Cells(figures.counts(mixed), figures.counts(after), figures.counts(after), figures.counts(mixed))
-        return _told(corners, (figures.of(mixed), figures.of(mixed), figures.of(after)), cells, SAME)
+        return _told(corners, (figures.of(mixed), figures.of(mixed), figures.of(after)), cells, unclear, SAME)
     metrics, rules = _recorded(root, base)
     corners = Cells(rules, figures.counts(after), None, figures.counts(mixed))
-    return _told(corners, (metrics, figures.of(mixed), figures.of(after)), cells, ONE_ORDER)
+    return _told(corners, (metrics, figures.of(mixed), figures.of(after)), cells, unclear, ONE_ORDER)
 
 
 def released(root: Path, base: Side) -> bool | None:
@@ -58,14 +62,21 @@ def released(root: Path, base: Side) -> bool | None:
 
 
 def _told(
-    corners: Cells, values: tuple[Mapping[str, float], ...], cells: tuple[Cell, Cell], how: str
+    corners: Cells,
+    values: tuple[Mapping[str, float], ...],
+    cells: tuple[Cell, Cell],
+    hidden: Collection[str],
+    how: str,
 ) -> dict[str, Any]:
     k = floor(*(one.policy for one in cells))
     attributed = attribute(corners)
     known = sorted(name for name in values[0] if all(name in one for one in values))
     moved = {name: [one[name] for one in values] for name in known if len({one[name] for one in values}) > 1}
     parted_ = {name: _parts(*one) for name, one in moved.items()}
-    unclear = {name for part in PARTS for name in figures.few({key: one[part] for key, one in parted_.items()}, k)}
+    small = {name for name, one in moved.items() if name in figures.COUNTS and any(0 < value < k for value in one)}
+    unclear = {*hidden, *small} | {
+        name for part in PARTS for name in figures.few({key: one[part] for key, one in parted_.items()}, k)
+    }
     return {
         "how": how,
         "score": sentence(attributed),

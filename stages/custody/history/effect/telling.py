@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from custody.records.run import Run
     from custody.release.condition import Condition, Decision
 
+PERSONS: Final = ("subjects",)
+"""What the persons that enter and leave could be worked out from."""
 OF_RECORDS: Final = frozenset({"rules", "quality_score", "malformed", "missing_columns", "provenance", "licenses"})
 """First words of the conditions whose figure counts no persons."""
 
@@ -38,6 +40,7 @@ def told(before: Cell, after: Cell, moved: Flows | None, answer: str, run: Run) 
     by_kind = {} if moved is None else moved.by_kind
     flows = {kind: _flow(one, k) for kind, one in by_kind.items() if one.records}
     vague = moved is None or any(0 < one.records < k for one in by_kind.values())
+    few = moved is not None and any(0 < count < k for count in (moved.entering, moved.leaving))
     decisions = (word(before.decision), word(after.decision))
     seen = exposed.columns(before, after)
     found = {
@@ -47,7 +50,9 @@ def told(before: Cell, after: Cell, moved: Flows | None, answer: str, run: Run) 
         "joined": moved is not None,
         "persons": {} if moved is None else {"entering": shown(moved.entering, k), "leaving": shown(moved.leaving, k)},
         "columns": {"exposed": seen.exposed, "covered": seen.covered},
-        "figures": figures.told(figures.differences(figures.of(before), figures.of(after)), k, vague=vague),
+        "figures": figures.told(
+            figures.differences(figures.of(before), figures.of(after)), k, vague=vague, more=PERSONS if few else ()
+        ),
         "pass_rates": {name: list(pair) for name, pair in _rates(before, after).items()},
         "labels": labels.balance(before, after, k, run),
     }
