@@ -27,8 +27,12 @@ def differences(version: Version, project: Path) -> list[str]:
     before = {name.removesuffix(SUFFIX): table for name, table in recorded.items() if table is not None}
     files = sorted((project / RELEASED).glob(f"*{SUFFIX}"))
     after = {path.stem: parquet.decode(path.read_bytes(), path.name) for path in files}
-    found = sum(compare(before, after, lambda _: "file").values(), Counts())
-    told = rows_shown.of_all(found, version.k)
+    return lines(sum(compare(before, after, lambda _: "file").values(), Counts()), version.k)
+
+
+def lines(found: Counts, k: int) -> list[str]:
+    """Return what to tell of rows that differ, as people may see them who know how many rows there were and are."""
+    told = rows_shown.of_all(found, k)
     counts = [f"{told[name]} {WORDS.get(name, name)}" for name in rows_shown.NAMES if told[name]]
     columns = sorted(told["changed_columns"])
     return [f"rows: {', '.join(counts) or 'too few to tell'}"] + [f"columns: {', '.join(columns)}"] * bool(columns)
