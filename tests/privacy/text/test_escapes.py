@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from custody.privacy.text import decoded, escapes, folding
+from privacy.known_names import build
 
 CASES = [
     ("plain", "plain"),
@@ -65,3 +66,12 @@ def test_bytes_are_utf_8_exactly_where_python_reads_them_so(data: bytes, cut: in
         marked = part.decode("utf-8", "surrogateescape")
         expected += [not "\ud800" <= c <= "\udfff" for c in marked for _ in c.encode("utf-8", "surrogateescape")]
     assert good == expected
+
+
+@pytest.mark.parametrize("before", ["x\0", "%41\0", "\0", "\\u0041\0"])
+@pytest.mark.parametrize("after", ["", "\0", "\0x"])
+def test_a_name_in_escapes_is_found_beside_a_nul_that_parts_words(before: str, after: str) -> None:
+    names = build({"user": ["bartholomea"]})
+    for spelled in ("%62artholomea", "".join(f"\\u{ord(one):04x}" for one in "bartholomea"), "b\0artholomea"):
+        if spelled[1] != "\0" or not (before + after).strip("\0"):
+            assert len(names.find(pa.array([before + spelled + after]))) == 1, spelled

@@ -25,16 +25,17 @@ if TYPE_CHECKING:
 _X = "[0-9A-Fa-f]"
 _HIGH, _LOW = rf"[dD][89abAB]{_X}{{2}}", rf"[dD][c-fC-F]{_X}{{2}}"
 _NAMED = "amp|lt|gt|quot|apos|nbsp|commat|period|sol|bsol|colon|lowbar|hyphen|dash|equals|num|Tab|NewLine"
-_INVISIBLE = rf"[\x{{0}}{lookalikes.INVISIBLE}]"
+NUL = r"\x{0}"
 _WIDE = r"[\x{FF01}-\x{FF5E}]"
-ESCAPE = (
+_SPELLED = (
     rf"%(?:25)*{_X}{{2}}|%u{_X}{{4}}|\\+u{_HIGH}\\+u{_LOW}|\\+u{_X}{{4}}|\\+U{_X}{{8}}|\\+u\{{{_X}{{1,6}}\}}|\\+x{_X}{{2}}|"
-    rf"\\+[0-3][0-7]{{2}}|\\+[nrt\"'/]|&#[0-9]{{1,7}};?|&#[xX]{_X}{{1,6}};?|&(?:{_NAMED});|{_WIDE}|{_INVISIBLE}"
+    rf"\\+[0-3][0-7]{{2}}|\\+[nrt\"'/]|&#[0-9]{{1,7}};?|&#[xX]{_X}{{1,6}};?|&(?:{_NAMED});|{_WIDE}|[{lookalikes.INVISIBLE}]"
 )
+ESCAPE = f"{_SPELLED}|{NUL}"
 """One escape."""
 PROBE = (
     rf"%{_X}{{2}}|%u{_X}{{4}}|\\u{_X}{{4}}|\\U{_X}{{8}}|\\u\{{|\\x{_X}{{2}}|\\[0-3][0-7]{{2}}|&#[0-9xX]|&(?:{_NAMED});|"
-    r"\x{0}"
+    rf"{NUL}"
 )
 """Finds every text in which an escape may hide a letter; where only other characters do, `composed` finds it."""
 QUOTED = r"=[0-9A-F]{2}|=\r?\n"
@@ -48,6 +49,11 @@ _WIDE_FIRST, _WIDE_LAST, _WIDE_SHIFT = 0xFF01, 0xFF5E, 0xFEE0
 def unescaped(haystack: Haystack, rows: NDArray[np.int64]) -> Decoded:
     """Return these texts with every escape of `ESCAPE` replaced by what it stands for."""
     return _decoded(haystack, rows, ESCAPE, _meaning)
+
+
+def parted(haystack: Haystack, rows: NDArray[np.int64]) -> Decoded:
+    """Return these texts with escapes replaced, but for the NUL that parts words, as it does in a command line."""
+    return _decoded(haystack, rows, _SPELLED, _meaning)
 
 
 def unquoted(haystack: Haystack, rows: NDArray[np.int64]) -> Decoded:

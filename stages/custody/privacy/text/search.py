@@ -239,6 +239,7 @@ def _grouped(layers: Iterable[tuple[Decoded, int]]) -> Iterator[list[tuple[Decod
 
 _WRITTEN = (
     (escapes.PROBE, escapes.unescaped),
+    (escapes.NUL, escapes.parted),
     (escapes.QUOTED_PROBE, escapes.unquoted),
     (hexed.PROBE, hexed.unhexed),
 )
