@@ -37,17 +37,6 @@ def told_parts(counts: Mapping[str, int], k: int) -> dict[str, int | str | None]
     return {**parts(counts, k)} if are_open(counts, k) else dict.fromkeys(counts)
 
 
-def whole(counts: Mapping[str, int], k: int) -> int | str:
-    """Return the sum of parts, or `≥k` where it would tell parts that are hidden."""
-    total, hidden = sum(counts.values()), _hidden(counts, k)
-    others = sorted(count for count in counts.values() if count >= k)
-    if not hidden or total < k:
-        return shown(total, k)
-    extremes = {len(hidden), len(hidden) * (k - 1)}
-    tells = others[0] + sum(hidden) == k + len(hidden) if others else sum(hidden) in extremes
-    return f"≥{k}" if tells else total
-
-
 def moved(old: int, new: int, k: int, *, vague: bool = False) -> tuple[int | str, int | str]:
     """Return a count before and after; where it moved by less than k, or `vague`, the second tells only which way."""
     by = abs(new - old)
@@ -61,14 +50,19 @@ def way(by: int, k: int) -> str:
     return f"{'<' if abs(by) < k else '≥'}{k} {'more' if by > 0 else 'fewer'}"
 
 
-def moves(before: Mapping[str, int], after: Mapping[str, int], k: int) -> dict[str, tuple[int | str, int | str]]:
-    """Return the parts of a whole before and after, so that neither they nor how they moved tell fewer than k."""
+def moves(
+    before: Mapping[str, int], after: Mapping[str, int], k: int, *, vague: bool = False
+) -> dict[str, tuple[int | str, int | str]]:
+    """Return the parts of a whole before and after, so that neither they nor how they moved tell fewer than k.
+
+    Where how the whole moved is `vague`, parts tell only which way.
+    """
     names = sorted({*before, *after})
     old, new = (parts({name: one.get(name, 0) for name in names}, k) for one in (before, after))
     by = parts({name: abs(after.get(name, 0) - before.get(name, 0)) for name in names}, k)
     told = {}
     for name in names:
-        ways = moved(before.get(name, 0), after.get(name, 0), k, vague=isinstance(by[name], str))
+        ways = moved(before.get(name, 0), after.get(name, 0), k, vague=vague or isinstance(by[name], str))
         told[name] = (old[name], new[name] if isinstance(new[name], str) else ways[1])
     return told
 

@@ -31,3 +31,14 @@ def test_what_adds_up_hides_a_second_one() -> None:
         "score": [0.5, 0.501],
         "subjects": [9, "≥5 more"],
     }
+
+
+def test_no_sum_tells_a_figure_that_is_hidden() -> None:
+    assert figures.few({"candidate": 12, "rows": 12, "suppressed": 2, "withheld": 100, "accepted": 114}, 5) == {
+        "candidate",
+        "rows",
+        "suppressed",
+    }
+    assert {"candidate", "suppressed"} & figures.few(
+        {"accepted": 3, "quarantined": -3, "candidate": 103, "suppressed": -100}, 5
+    )

@@ -30,6 +30,13 @@ WHOLES: Final = (
     ("malformed", "skipped", "collected"),
 )
 """Figures that add up to another one, so that each could be worked out from the others."""
+SUMS: Final = (
+    ("collected", *WHOLES[0]),
+    ("accepted", *WHOLES[1]),
+    ("read", *WHOLES[2]),
+    ("candidate", "rows"),
+)
+"""The same with what they add up to; of a release, the rows are the candidate's."""
 SIGNALS: Final = "signals."
 """What signals quarantine is listed with the rules, and has no part in the score."""
 
@@ -91,7 +98,16 @@ def few(moved: Mapping[str, float], k: int) -> frozenset[str]:
     for names in WHOLES:
         by = parts({name: abs(int(moved.get(name, 0))) for name in names}, k)
         found |= {name for name, said in by.items() if isinstance(said, str)}
-    return frozenset(found)
+    return frozenset(_joined(found, {name: abs(by) for name, by in moved.items() if by}))
+
+
+def _joined(found: set[str], moved: Mapping[str, float]) -> set[str]:
+    """Add what one of them alone could still be worked out from: a sum's smallest other part, or the sum."""
+    for names in SUMS * len(SUMS):
+        others = sorted((moved[name], name) for name in names if name in moved and name not in found)
+        if len(found.intersection(names)) == 1 and others:
+            found = found | {others[0][1]}
+    return found
 
 
 def _pair(name: str, pair: tuple[Any, Any], k: int, *, vague: bool) -> tuple[Any, Any]:

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from custody.records.run import Run
 
 
-def balance(before: Cell, after: Cell, k: int, run: Run) -> dict[str, dict[str, list[int | str]]]:
-    """Return the rows per class, before and after as people may see them, by label column."""
+def balance(
+    before: Cell, after: Cell, k: int, run: Run, *, vague: bool = False
+) -> dict[str, dict[str, list[int | str]]]:
+    """Return the rows per class, before and after as people may see them, by label column.
+
+    All classes add up to how many rows there are more; where that is `vague`, classes tell only which way they moved.
+    """
     found = {}
     for column in sorted({*_labels(before), *_labels(after)}):
         old, new = (_counted(one, column, run) for one in (before, after))
@@ -26,7 +31,7 @@ def balance(before: Cell, after: Cell, k: int, run: Run) -> dict[str, dict[str, 
         words = {word for one in (before, after) for word in _named(one.policy, column)}
         order = sorted({*old, *new}, key=lambda name: (name not in words, -old[name], -new[name], name))
         unnamed = (f"class {number}" for number in range(1, len(order) + 1))
-        told = moves(old, new, k)
+        told = moves(old, new, k, vague=vague)
         found[column] = {name if name in words else next(unnamed): list(told[name]) for name in order}
     return found
 

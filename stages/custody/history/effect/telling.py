@@ -1,20 +1,20 @@
 """The second layer as people may see it: counts, rates and words of the policies, never a value of the data.
 
 A count of persons, or of records of a group, below the larger k of both policies shows as `<k`, and what it could be
-worked out from shows no more than which way it moved.
+worked out from shows no more than which way it moved (`tables` for records that fare otherwise).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from custody.history.effect import exposed, figures, labels
+from custody.history.effect import exposed, figures, labels, tables
 from custody.history.effect.disagreeing import disagreements
-from custody.history.shown import FLOOR, parts, shown, whole
+from custody.history.shown import FLOOR, shown
 from custody.release.words import sentence
 
 if TYPE_CHECKING:
-    from custody.history.effect.flows import Flow, Flows
+    from custody.history.effect.flows import Flows
     from custody.history.effect.running import Cell
     from custody.policy import Policy
     from custody.records.run import Run
@@ -38,15 +38,14 @@ def told(before: Cell, after: Cell, moved: Flows | None, answer: str, run: Run) 
     """
     k = floor(before.policy, after.policy)
     by_kind = {} if moved is None else moved.by_kind
-    flows = {kind: _flow(one, k) for kind, one in by_kind.items() if one.records}
-    vague = moved is None or any(0 < one.records < k for one in by_kind.values())
+    vague = moved is None or tables.hides(by_kind, k)
     few = moved is not None and any(0 < count < k for count in (moved.entering, moved.leaving))
     decisions = (word(before.decision), word(after.decision))
     seen = exposed.columns(before, after)
     found = {
         "k": k,
         "decision": {"before": decisions[0], "after": decisions[1], **_conditions(before.decision, after.decision)},
-        "flows": flows,
+        "flows": tables.told(by_kind, k),
         "joined": moved is not None,
         "persons": {} if moved is None else {"entering": shown(moved.entering, k), "leaving": shown(moved.leaving, k)},
         "columns": {"exposed": seen.exposed, "covered": seen.covered},
@@ -54,7 +53,7 @@ def told(before: Cell, after: Cell, moved: Flows | None, answer: str, run: Run) 
             figures.differences(figures.of(before), figures.of(after)), k, vague=vague, more=PERSONS if few else ()
         ),
         "pass_rates": {name: list(pair) for name, pair in _rates(before, after).items()},
-        "labels": labels.balance(before, after, k, run),
+        "labels": labels.balance(before, after, k, run, vague=vague),
     }
     return {**found, "disagreements": disagreements(answer, found, decisions)}
 
@@ -66,16 +65,6 @@ def word(decision: Decision) -> str:
 
 def _rates(before: Cell, after: Cell) -> dict[str, tuple[Any, Any]]:
     return figures.differences(figures.rates(before), figures.rates(after))
-
-
-def _flow(one: Flow, k: int) -> dict[str, Any]:
-    sums = [whole(counts, k) for counts in (one.sources, one.reasons)]
-    return {
-        "records": next((told for told in sums if isinstance(told, str)), sums[0]),
-        "persons": shown(one.persons, k),
-        "by_source": dict(sorted(parts(one.sources, k).items())),
-        "by_reason": dict(sorted(parts(one.reasons, k).items())),
-    }
 
 
 def _conditions(before: Decision, after: Decision) -> dict[str, list[str]]:
