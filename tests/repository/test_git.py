@@ -133,3 +133,20 @@ def test_signatures_shown_by_configuration_are_no_commits(root: Path, tmp_path: 
     commits = _git(root, "rev-list", "HEAD").split()
     assert [one.commit for one in changes.changes(root, ["params.yaml"])] == commits
     assert [one.id for one in past.commits(root, ["params.yaml"], 5)] == commits[::-1]
+
+
+@pytest.mark.parametrize("name", [b"..", b"."])
+def test_a_path_that_climbs_out_of_its_folder_is_refused(tmp_path: Path, name: bytes) -> None:
+    def made(*words: str, given: bytes = b"") -> str:
+        author = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+        done = subprocess.run(["git", *author, *words], cwd=tmp_path, input=given, capture_output=True, check=True)
+        return done.stdout.decode().strip()
+
+    made("init", "--quiet")
+    held = made("hash-object", "-w", "--stdin", given=b"text")
+    for step, mode in ((b"file", b"100644"), (name, b"40000"), (b"data", b"40000")):
+        given = mode + b" " + step + b"\0" + bytes.fromhex(held)
+        held = made("hash-object", "-w", "-t", "tree", "--literally", "--stdin", given=given)
+    commit = made("commit-tree", held, "-m", "state")
+    with pytest.raises(CustodyError, match="git: a commit names a file outside its folder"):
+        tree.files(tmp_path, commit, ["data"])

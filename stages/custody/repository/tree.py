@@ -57,7 +57,8 @@ def files(root: Path, commit: str, paths: Sequence[str]) -> dict[str, bytes]:
 def blobs(root: Path, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
     """Return what git holds of the plain files at or below `paths`, by path; `git.contents` reads it by its name.
 
-    None where HEAD is no commit yet. `CustodyError` where git does not answer, or an object is missing or damaged.
+    None where HEAD is no commit yet. `CustodyError` where git does not answer, an object is missing or damaged, or a
+    path leads elsewhere.
     """
     if commit == "HEAD" and not has_commit(root):
         return {}
@@ -68,8 +69,15 @@ def blobs(root: Path, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
         if kind == b"blob" and mode != b"120000":
             if not size.isdigit():  # BAD: the object is missing or damaged
                 raise git.unreadable()
-            found[os.fsdecode(path)] = Blob(name.decode(), int(size))
+            found[_inside(os.fsdecode(path))] = Blob(name.decode(), int(size))
     return found
+
+
+def _inside(path: str) -> str:
+    """Return a path; `CustodyError` where it climbs: git checks none out, but objects that are made by hand name some."""
+    if not {"", ".", ".."}.isdisjoint(path.split("/")):
+        raise CustodyError("git: a commit names a file outside its folder, as git itself never does; see: git fsck")
+    return path
 
 
 def holds(root: Path, commit: str, paths: Sequence[str]) -> bool:

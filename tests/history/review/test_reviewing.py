@@ -13,6 +13,7 @@ import rfc8785
 
 from pipeline.project import Project
 from support import ROOT
+from trust.signing_keys import Signer, trust
 
 
 @pytest.fixture
@@ -80,10 +81,21 @@ def test_comments_alone_are_no_change(project: Project) -> None:
     assert (_meaning(told)["changes"], len({*told["report"]["policies"].values()})) == ([], 1)
 
 
-def test_an_added_signer_loosens(project: Project) -> None:
+def test_an_added_signer_loosens(project: Project, tmp_path: Path) -> None:
     (project.root / ".custody").mkdir()
-    (project.root / ".custody" / "trust.yaml").write_text("signers:\n  ada:\n    owner: o\n", encoding="utf-8")
+    (project.root / ".custody" / "trust.yaml").write_bytes(trust(ada=Signer(tmp_path, "ada").entry()))
     assert _answers(_review(project, "HEAD", status=1)) == {"signers.ada": "loosens"}
+
+
+@pytest.mark.parametrize(
+    "text", ["signers: [1]", "signers: [{a: 1}]", "signers: a", "approvals: {approver: 0}", "other: {'<b> @all': 1}"]
+)
+def test_a_list_of_keys_that_does_not_hold_is_not_judged(project: Project, text: str) -> None:
+    (project.root / ".custody").mkdir()
+    (project.root / ".custody" / "trust.yaml").write_text(f"{text}\n", encoding="utf-8")
+    ran = project.run("custody", "review", "HEAD", "--meaning")
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (3, "", 1)
+    assert "custody: HEAD: .custody/trust.yaml: " in ran.stderr
 
 
 def test_text_and_markdown_say_the_same(project: Project) -> None:
@@ -104,6 +116,23 @@ def test_values_of_a_proposal_do_not_break_out_of_the_table(project: Project) ->
     text = project.run("custody", "review", "HEAD", "--format", "markdown").stdout
     [row] = [line for line in text.splitlines() if "description" in line]
     assert (row.count("|"), row.count("`")) == (6, 6)
+
+
+def test_values_of_a_proposal_hide_nothing_link_nowhere_and_mention_nobody(project: Project, tmp_path: Path) -> None:
+    _edit(project, "OpenSSH logins on the bastion host", "'\u202eabc\u202c'")
+    (project.root / ".custody").mkdir()
+    ada = Signer(tmp_path, "ada")
+    (project.root / ".custody" / "trust.yaml").write_bytes(trust(ada=ada.entry()))
+    project.commit()
+    owner = "@all https://a.example WWW.a.example <b>"
+    (project.root / ".custody" / "trust.yaml").write_bytes(trust(ada=ada.entry(owner=owner)))
+    text = project.run("custody", "review", "HEAD", "--format", "markdown").stdout
+    [row] = [line for line in text.splitlines() if "signers.ada.owner" in line]
+    said = row.split("|")[-2]
+    assert "@<!-- -->all https:<!-- -->//a.example WWW<!-- -->.a.example \\<b\\>" in said
+    text = project.run("custody", "review", "HEAD~1", "--format", "markdown").stdout
+    assert "?abc?" in text, "no letters that turn the line around"
+    assert all(line.isprintable() for line in text.splitlines())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from custody.history.review import meaning
-from custody.history.review.trust import _vouching, opens
+from custody.history.review.trust import _vouching, approvals, opens
 from custody.trust.signers import Trust
 
 ENGINEER = {"engineer": ["pipeline"]}
@@ -48,6 +48,26 @@ def told(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, str]]
 def test_a_change_of_who_may_what_is_classed(section: str, old: Any, new: Any, key: str, answer: str) -> None:
     about = "provenance" if section == "signers" else "privacy"
     assert told({section: old}, {section: new}) == [(key, answer, about)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer"),
+    [
+        ({}, {"releaser": 1}, "mixed"),  # instead of the approver, who is asked where nobody is named
+        ({}, {"approver": 1}, "equivalent"),
+        ({}, {"approver": 2}, "tightens"),
+        ({}, {"approver": 1, "officer": 1}, "tightens"),
+        ({"approver": 2}, {}, "loosens"),
+        ({"approver": 1}, {}, "equivalent"),
+        ({"approver": 1, "officer": 1}, {"approver": 1}, "loosens"),
+        ({"approver": 2}, {"approver": 1, "officer": 1}, "mixed"),
+        ({"approver": 1}, {"approver": "0"}, "mixed"),
+        ({"approver": 1}, ["approver"], "mixed"),
+    ],
+)
+def test_how_many_of_whom_are_asked_is_one_question(old: Any, new: Any, answer: str) -> None:
+    assert approvals(old or None, new or None) == answer
+    assert [one[1] for one in told({"approvals": old}, {"approvals": new})] == ([answer] if old != new else [])
 
 
 def test_the_first_role_and_the_last_say_whose_signatures_count() -> None:

@@ -122,7 +122,9 @@ def review(root: Path, span: str, run: Run | None = None) -> Review:
     commits = _sides(root, span)
     base, head = _base(root, commits[0]), _side(root, commits[1], "HEAD")
     policies = tuple(meaning.changes(_read(base).values, _read(head).values, meaning.POLICY))
-    old, new = (_trust(_file(root, commit, signers.PATH)) for commit in commits)
+    old, new = (
+        _trust(_file(root, commit, signers.PATH), side) for side, commit in zip(("BASE", "HEAD"), commits, strict=True)
+    )
     told = Review(
         commits[0] or WORK_TREE,
         commits[1] or WORK_TREE,
@@ -197,8 +199,12 @@ def _side(root: Path, commit: str | None, name: str) -> Side:
     return Side(name, commit, found, yaml.parse(text, PARAMS).values, stages)
 
 
-def _trust(text: bytes | None) -> dict[str, Any]:
-    return {} if text is None else dict(yaml.parse(text, signers.PATH).values)
+def _trust(text: bytes | None, side: str) -> dict[str, Any]:
+    """Return a list of trusted keys as it is written; one that does not hold says nothing that could be compared."""
+    if text is None:
+        return {}
+    signers.read(text, f"{side}: {signers.PATH}")
+    return dict(yaml.parse(text, signers.PATH).values)
 
 
 def _file(root: Path, commit: str | None, name: str) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from custody.history.review.rules import Answer, Rule, absent, fewer, higher, lower, mixed, ranked, together
+from custody.trust.signers import APPROVER
 
 _BY_DEFAULT: Final = "releaser"
 """Whose signatures count in a list that has no roles (`custody.trust.signers`)."""
@@ -22,6 +23,15 @@ def opens(old: Any, new: Any) -> Answer:
     return together([*each, fewer(_vouching(before), _vouching(after))])
 
 
+def approvals(old: Any, new: Any) -> Answer:
+    """Return the answer for all roles: one that is asked of less loosens, and naming one unasks the approver."""
+    sides = [one or {APPROVER: 1} for one in (old, new)]
+    if not all(isinstance(one, dict) and all(type(many) is int for many in one.values()) for one in sides):
+        return "mixed"  # of another form than a list of trusted keys has
+    before, after = sides
+    return together([higher(before.get(role, 0), after.get(role, 0)) for role in sorted({*before, *after})])
+
+
 def _vouching(roles: dict[str, list[str]]) -> list[str]:
     return sorted(role for role, may in roles.items() if "release" in may) if roles else [_BY_DEFAULT]
 
@@ -37,7 +47,7 @@ RULES: Final = {
     "signers.*.role": Rule("provenance", mixed, "{name} vouches as {new}"),
     "signers.*.from": Rule("provenance", higher, "a signature from before {old} counts"),
     "signers.*.until": Rule("provenance", lower, "a signature from after {old} counts"),
-    "approvals.*": Rule("provenance", higher, "a change that fewer of {name} signed off is merged"),
+    "approvals": Rule("provenance", approvals, "a change that fewer, or others, signed off is merged: {new}"),
     "signers.*.status": Rule("provenance", ranked("active", "retired", "compromised"), "{name} may sign again"),
     "signers.*.since": Rule("provenance", lower, "a signature of {name} from after {old}, when it was lost, counts"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from custody.errors import printable
 from custody.history.effect.flows import LEFT
 from custody.history.review import meaning
 
@@ -22,6 +23,7 @@ ORDER: Final = ("loosens", "mixed", "tightens", "equivalent")
 MOST: Final = 4
 """Reasons or sources of one kind that are named."""
 COMMIT: Final = "git add data/signatures && git commit -m 'Sign the change of policy off' && git push"
+_LINKS: Final = re.compile(r"(@|:(?=//)|\bwww(?=\.))", re.IGNORECASE)
 NOTHING: Final = "no record fares otherwise"
 
 
@@ -178,8 +180,9 @@ def _row(one: Change) -> str:
 
 def _code(text: str) -> str:
     """Text for a code span in a table: no backtick or pipe ends it."""
-    return text.replace("`", "'").replace("|", "¦")
+    return printable(text).replace("`", "'").replace("|", "¦")
 
 
 def _text(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~])", r"\\\1", text)
+    """Text as it is written: no markup, and nothing that a forge makes a link or a mention of by itself."""
+    return _LINKS.sub(r"\1<!-- -->", re.sub(r"([\\`*_{}\[\]<>()#+!|~&])", r"\\\1", printable(text)))
