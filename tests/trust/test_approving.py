@@ -186,3 +186,13 @@ def test_signing_asks_for_a_key_that_is_believed_good_and_of_the_role(case: Case
         with pytest.raises(CustodyError, match=why):
             approving.approve(CHANGE, key, known, asked={"approver"}, target=case.target, now=NOW)
     assert not case.target.exists()
+
+
+def test_what_a_believed_key_signed_is_shown_in_one_line_of_plain_letters(case: Case) -> None:
+    predicate = Predicate(time=NOW.strftime("%Y-%m-%dT%H:%M:%SZ"), signer="ada", role="approver")
+    value = json.loads(approval.build(CHANGE, predicate))
+    value["subject"].append({"name": "\ud800\n/merge\x1b[2J", "digest": {"sha256": "0"}})
+    case.target.mkdir()
+    signed = bundle.sign(json.dumps(value).encode(), case.ada.key)
+    (case.target / f"a{signing.ATTESTATION}").write_text(json.dumps(signed), encoding="utf-8")
+    assert _why(case.judge()) == "ada's speaks of ??/merge?[2J too"

@@ -99,6 +99,13 @@ def test_the_workflow_asks_for_no_more_than_it_needs() -> None:
     assert [job["permissions"] for job in _jobs()] == [{"contents": "read", "pull-requests": "write"}]
 
 
+def test_what_is_for_another_branch_than_main_is_not_run_and_moving_it_to_main_is() -> None:
+    asked = yaml.safe_load(GITHUB.read_text(encoding="utf-8"))[True]["pull_request"]
+    assert (asked["branches"], "edited" in asked["types"]) == (["main"], True)
+    [rule] = yaml.safe_load(GITLAB.read_text(encoding="utf-8"))["review"]["rules"]
+    assert rule["if"].split(" && ")[1:] == ["$CI_MERGE_REQUEST_TARGET_BRANCH_NAME == $CI_DEFAULT_BRANCH"]
+
+
 def test_a_secret_is_seen_by_the_review_alone() -> None:
     assert [name for name, step in steps().items() if "secrets." in str(step)] == ["Review"]
     [job] = _jobs()

@@ -74,7 +74,7 @@ def blobs(root: Path, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
 
 
 def _inside(path: str) -> str:
-    """Return a path; `CustodyError` where it climbs: git checks none out, but objects that are made by hand name some."""
+    """Return a path; `CustodyError` where it climbs: git makes none such, but whoever writes objects by hand does."""
     if not {"", ".", ".."}.isdisjoint(path.split("/")):
         raise CustodyError("git: a commit names a file outside its folder, as git itself never does; see: git fsck")
     return path

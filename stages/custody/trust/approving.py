@@ -116,7 +116,7 @@ def judge(
             _counts(opened, predicate, trust, needed, today)
             _is_of_this(predicate, other, used=digest(opened.payload) in spent)
         except RefusedError as error:
-            reasons.append(str(error))
+            reasons.append(plain(str(error)))
             continue
         if predicate.signer not in counted:
             why = f": {plain(predicate.reason)}" if predicate.reason else ""
