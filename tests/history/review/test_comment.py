@@ -67,6 +67,9 @@ def test_lists_of_both_forges_are_read_page_after_page() -> None:
     pages = "\n".join([json.dumps(GITHUB), json.dumps(GITLAB), "[]"])
     assert comment.parse(pages) == [Comment(5, BOT, "text"), Comment(6, "bot", "text")]
     assert comment.parse("") == []
+    assert comment.parse(json.dumps([{**GITHUB[0], "user": None}])) == [Comment(5, "", "text")], (
+        "an account that is gone"
+    )
 
 
 @pytest.mark.parametrize("text", ['{"message": "Not Found"}', "[1]", '[{"id": "5"}]', "[", '[{"id": 5, "body": "a"}]'])

@@ -86,7 +86,8 @@ def _pages(text: str) -> Iterator[list[Any]]:
 
 
 def _comment(one: dict[str, Any]) -> Comment:
-    by = one["user"]["login"] if "user" in one else one["author"]["username"]
+    who, name = (one["user"], "login") if "user" in one else (one["author"], "username")
+    by = "" if who is None else who[name]  # of an account that is gone
     if not isinstance(one["id"], int) or not isinstance(by, str) or not isinstance(one["body"], str):
         raise TypeError
     return Comment(one["id"], by, one["body"])
