@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -137,3 +138,40 @@ def test_an_altered_cache_is_noticed(project: tuple[Path, str]) -> None:
             path.write_text("forged!" + "x")
     with pytest.raises(CustodyError, match=r"not what its dvc\.lock"), versions.outputs(root, first, ["data/made"]):
         pass
+
+
+def _import(root: Path, dep: str, more: str = "") -> str:
+    """Commit a `.dvc` file that imports `data/sources/x`, and return the commit."""
+    (root / "data" / "sources").mkdir(parents=True, exist_ok=True)
+    text = f"frozen: true\ndeps:\n- {dep}\nouts:\n- path: x\n{more}"
+    (root / "data" / "sources" / "x.dvc").write_text(text, encoding="utf-8")
+    _run(root, "git", "add", "--all")
+    _run(root, "git", "commit", "--quiet", "--message", "import")
+    return _run(root, "git", "rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("of", ["file", "folder", "repository"])
+def test_what_is_imported_is_brought_as_its_md5_says_or_not_at_all(
+    project: tuple[Path, str], tmp_path: Path, of: str
+) -> None:
+    root, _ = project
+    private = tmp_path / "private"
+    (private / "folder").mkdir(parents=True)
+    for path in (private / "file", private / "folder" / "file"):
+        path.write_text("of this machine", encoding="utf-8")
+    dep = f"path: {private / of}"
+    if of == "repository":
+        _run(private, "git", "init", "--quiet")
+        _run(private, "git", "add", "--all")
+        _run(private, "git", "commit", "--quiet", "--message", "private")
+        commit = _run(private, "git", "rev-parse", "HEAD")
+        dep = f"path: file\n  repo:\n    url: {private}\n    rev_lock: {commit}"
+    place = tmp_path / "place"
+    for more in ("", "  hash: md5\n", f"  md5: {'0' * 32}\n", f"  hash: md5\n  md5: {'0' * 32}\n"):
+        with pytest.raises(CustodyError):
+            versions.bring_inputs(root, _import(root, dep, more), ["data/sources"], place)
+        assert not any("of this machine" in text for text in _read(place).values())
+    if of == "repository":
+        md5 = hashlib.md5(b"of this machine", usedforsecurity=False).hexdigest()
+        versions.bring_inputs(root, _import(root, dep, f"  hash: md5\n  md5: {md5}\n"), ["data/sources"], place)
+        assert _read(place)["data/sources/x"] == "of this machine", "a digest that is known says what it is"

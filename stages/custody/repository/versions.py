@@ -69,13 +69,18 @@ def bring(root: Path, commit: str, folders: Sequence[str], files: Sequence[str],
 def bring_inputs(root: Path, commit: str, names: Sequence[str], place: Path) -> None:
     """Bring the files at or below `names` into `place`, those that git holds and those that DVC tracks.
 
-    A name that is not there brings nothing; errors are those of `outputs`.
+    A name that is not there brings nothing; errors are those of `outputs`. What a `.dvc` file imports is brought only
+    as the md5 in it says: without one it could be any file that this machine can read.
     """
 
     def fetch(fs: Any) -> None:
+        imported = _imported(fs)
         for name in names:
             for path in sorted(map(str, fs.find(name))):
-                _fetch(fs, path, fs.info(path).get("md5"), place)
+                md5 = fs.info(path).get("md5")
+                if md5 is None and not imported.isdisjoint([path, *map(str, PurePosixPath(path).parents)]):
+                    raise _OtherError
+                _fetch(fs, path, md5, place)
 
     _with_files(root, commit, fetch)
 
@@ -107,6 +112,18 @@ def _with_files(root: Path, commit: str, fetch: Callable[[Any], None]) -> None:
 
 class _OtherError(Exception):
     """A digest is not the recorded one."""
+
+
+def _imported(fs: Any) -> frozenset[str]:
+    """Return the paths that DVC imports from another repository or URL."""
+    stages = [one for one in fs.repo.index.stages if one.is_import]
+    inside = PurePosixPath(fs.repo.root_dir)
+    return frozenset(
+        PurePosixPath(out.fs_path).relative_to(inside).as_posix()
+        for one in stages
+        for out in one.outs
+        if PurePosixPath(out.fs_path).is_relative_to(inside)
+    )
 
 
 def _fetch_all(fs: Any, name: str, place: Path) -> None:
