@@ -31,6 +31,7 @@ def line(key: str, text: str) -> str:
         (line("data", "\u0418\u0412\u0410\u041d\r\n"), "\u0438\u0432\u0430\u043d"),
         (line("exe", "/opt/my app/zo%c3%ab%20lang"), "zo\u00eb lang"),
         (line("acct", "alice").lower(), "alice"),
+        (line("acct", "alice").upper(), "alice"),
     ],
 )
 def test_a_name_behind_a_key_is_found_and_redacted(text: str, name: str) -> None:

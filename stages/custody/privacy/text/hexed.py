@@ -18,7 +18,7 @@ from custody.privacy.text.splice import CLOSE, OPEN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_KEYS = r"(?:acct|name|proctitle|exe|comm|cwd|cmd|path|data|a[0-9]{1,2})="
+_KEYS = r"(?i:acct|name|proctitle|exe|comm|cwd|cmd|path|data|a[0-9]{1,2})="
 PROBE = rf"{_KEYS}[0-9A-Fa-f]{{8}}"
 """Finds every text that may hold one of four letters and more."""
 _X = "[0-9A-Fa-f]"
