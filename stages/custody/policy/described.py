@@ -28,8 +28,10 @@ def describe(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _models(base: type[Closed]) -> Iterator[type[Closed]]:
+    """Yield the models of this room; other rooms have closed models, of the same names too."""
     for model in base.__subclasses__():
-        yield model
+        if model.__module__.startswith(f"{__package__}."):
+            yield model
         yield from _models(model)
 
 

@@ -16,7 +16,7 @@ from custody.history.rebuild.released import lines
         (Counts(100, 0, 20, columns=Counter(risk=20)), ["rows: 100 same, 20 changed", "columns: risk"]),
         (
             Counts(100, added=Counter(file=7), removed=Counter(file=9)),
-            ["rows: 99 same, 7 rebuilt alone, 9 recorded alone"],
+            ["rows: 100 same, 7 rebuilt alone, 9 recorded alone"],
         ),
         (
             Counts(100, 0, 3, columns=Counter(risk=3)),
