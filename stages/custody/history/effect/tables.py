@@ -79,7 +79,7 @@ def _coarse(one: Flow, k: int) -> dict[str, Any]:
 
 
 def _multiple(count: int, k: int) -> int | str:
-    return f"≥{count - count % k}" if count >= k else shown(count, k)
+    return f"≥{count - count % k:,}" if count >= k else shown(count, k)
 
 
 def _size(count: int, k: int) -> int | str:
