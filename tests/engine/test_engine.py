@@ -22,6 +22,12 @@ def scaled(factor: int, value: int) -> int:
     return factor * value
 
 
+def of_polars(_: int, __: int) -> int:
+    import polars as pl  # noqa: PLC0415  # in the worker, which reads its environment then
+
+    return pl.thread_pool_size()
+
+
 def dying(_: int, __: int) -> int:
     os._exit(1)
 
@@ -31,6 +37,13 @@ def test_a_pool_gives_the_same_results_in_the_same_order() -> None:
     assert list(pool.of(2)(scaled, 3, items, "work")) == list(serial.run(scaled, 3, items, "work"))
     assert list(pool.of(2)(scaled, 3, [7], "work")) == [21]
     assert list(pool.of(2)(scaled, 3, [], "work")) == []
+
+
+def test_a_worker_has_no_more_threads_than_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("POLARS_MAX_THREADS", raising=False)
+    assert list(pool.of(2)(of_polars, 0, [1, 2], "work")) == [1, 1]
+    monkeypatch.setenv("POLARS_MAX_THREADS", "3")
+    assert list(pool.of(2)(of_polars, 0, [1, 2], "work")) == [3, 3]
 
 
 def test_a_dead_worker_stops_the_run_with_one_line() -> None:

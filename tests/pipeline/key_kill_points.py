@@ -16,7 +16,7 @@ import shutil
 import signal
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from custody import cli, engine
 from custody.errors import CustodyError
@@ -29,6 +29,10 @@ from custody.sources.opening import identify, look, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from pipeline.dying import watch  # found by the line above
 
 OPERATIONS = ("write", "fsync", "ftruncate", "rename", "replace", "link", "mkdir", "unlink", "rmdir")
 
@@ -131,26 +135,7 @@ def forked(work: Callable[[], int], folder: pathlib.Path) -> int:
 
 def run(words: list[str], point: int | None, counted: pathlib.Path | None) -> int:
     """Run the command; before operation `point` the process dies."""
-    done: list[str] = []
-
-    def watched(owner: Any, name: str) -> None:
-        original = getattr(owner, name)
-
-        def call(*arguments: Any, **more: Any) -> Any:
-            if len(done) == point:
-                if name == "write":
-                    original(arguments[0], bytes(arguments[1])[: len(arguments[1]) // 2])
-                if name == "write_bytes":
-                    original(arguments[0], arguments[1][: len(arguments[1]) // 2])
-                os.kill(os.getpid(), signal.SIGKILL)
-            done.append(name)
-            return original(*arguments, **more)
-
-        setattr(owner, name, call)
-
-    for name in OPERATIONS:
-        watched(os, name)
-    watched(pathlib.Path, "write_bytes")
+    done = watch(OPERATIONS, point)
     sys.argv = ["custody", *words]
     try:
         cli.main()

@@ -16,12 +16,14 @@ import shutil
 import signal
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-sys.path.insert(0, "stages")
+sys.path[:0] = ["stages", str(pathlib.Path(__file__).resolve().parents[1])]
+
+from pipeline.dying import watch  # noqa: E402  # found by the line above
 
 
 def main() -> None:
@@ -66,24 +68,7 @@ def forked(work: Callable[[], None]) -> int:
 
 def run(words: list[str], point: int | None, counted: pathlib.Path | None) -> None:
     """Run a stage; before operation `point` the process dies."""
-    done: list[str] = []
-
-    def watched(owner: Any, name: str) -> None:
-        original = getattr(owner, name)
-
-        def call(*arguments: Any, **more: Any) -> Any:
-            if len(done) == point:
-                if name == "write_bytes":
-                    original(arguments[0], arguments[1][: len(arguments[1]) // 2])
-                os.kill(os.getpid(), signal.SIGKILL)
-            done.append(name)
-            return original(*arguments, **more)
-
-        setattr(owner, name, call)
-
-    for name in ("fsync", "rename", "replace", "mkdir", "unlink", "rmdir"):
-        watched(os, name)
-    watched(pathlib.Path, "write_bytes")
+    done = watch(("fsync", "rename", "replace", "mkdir", "unlink", "rmdir"), point)
     sys.argv = words
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # this process ends soon
     try:

@@ -167,6 +167,7 @@ def test_what_is_there_is_never_replaced(here: Project) -> None:
 def test_what_is_no_release_stops_in_one_line(here: Project, repository: str, rev: str, words: str) -> None:
     ran = here.run("custody", "fetch", "--rev", rev, "--", repository, "got")
     _refused(here, ran, words, 3)
+    assert not [path for path in here.root.parent.rglob("*") if path.name in ("ran", "x")]
 
 
 @pytest.fixture
