@@ -8,10 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from pipeline.project import Project, demo
@@ -41,6 +39,15 @@ sys.path[0] = "stages"
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 """Runs a stage's script in a process that dies where it would rename a second time."""
+
+DYING = """
+import os, pathlib, signal, sys
+def rename(self, target):
+    os.kill(os.getpid(), signal.SIGKILL)
+if os.environ["DYING"] in sys.orig_argv:
+    pathlib.Path.rename = rename
+"""
+"""What a Python reads as it starts: the one that runs this script dies where it would rename for the first time."""
 
 
 @pytest.fixture(scope="module")
@@ -89,24 +96,17 @@ def _put_right(built: Project, stage: str, before: dict[str, bytes]) -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_killed_under_dvc_is_put_right_by_the_next_repro(built: Project, stage: str) -> None:
+def test_a_stage_killed_under_dvc_is_put_right_by_the_next_repro(built: Project, stage: str, tmp_path: Path) -> None:
     before = built.outputs()
-    environment = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+    (tmp_path / "sitecustomize.py").write_text(DYING, encoding="utf-8")
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PYTHONPATH": str(tmp_path),
+        "DYING": STAGES[stage][0],
+    }
     command = ["dvc", "repro", "--force", "--single-item", "--no-run-cache", stage]
-    with subprocess.Popen(command, cwd=built.root, env=environment, text=True, stderr=subprocess.PIPE) as running:
-        _kill_child(running.pid, STAGES[stage][0])
-        assert running.stderr is not None
-        assert f"failed to reproduce '{stage}'" in running.stderr.read()
+    done = subprocess.run(command, cwd=built.root, env=environment, text=True, check=False, stderr=subprocess.PIPE)
+    assert f"failed to reproduce '{stage}'" in done.stderr
+    assert [path.name for path in (built.root / "data").glob(".*.new")], "it was killed where it had begun to write"
     _put_right(built, stage, before)
-
-
-def _kill_child(parent: int, script: str) -> None:
-    """Wait until DVC has started the stage, let it run for a moment, and kill it."""
-    for _ in range(600):
-        for child in psutil.Process(parent).children(recursive=True):
-            if child.name().startswith("python") and script in child.cmdline():
-                time.sleep(0.4)
-                child.kill()
-                return
-        time.sleep(0.02)
-    raise AssertionError("DVC never started the stage")
