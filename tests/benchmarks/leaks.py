@@ -32,6 +32,7 @@ from custody.privacy.leaks.searching import search_for  # noqa: E402
 from custody.privacy.text import known  # noqa: E402
 from custody.privacy.text.identifiers import Identifiers  # noqa: E402
 from custody.privacy.text.search import ANY  # noqa: E402
+from custody.records.parquet import ROW_GROUP  # noqa: E402
 from custody.records.zone import Zone  # noqa: E402
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def plainly(machine: ahocorasick_rs.BytesAhoCorasick, texts: pa.Array) -> int:
 
 def parted(search: Any, texts: pa.Array) -> int:
     """Search in partitions, as the stage does; how many hits there are."""
-    return sum(len(search.find(texts.slice(at, 65_536), whole=ANY)) for at in range(0, len(texts), 65_536))
+    return sum(len(search.find(texts.slice(at, ROW_GROUP), whole=ANY)) for at in range(0, len(texts), ROW_GROUP))
 
 
 def planted(search: Any, users: list[str], ips: list[str], texts: list[str]) -> dict[str, int]:

@@ -35,6 +35,7 @@ from custody.governance import keys
 from custody.policy import load
 from custody.records import open_folder
 from custody.records.columns import LINE, SOURCE, raw
+from custody.records.parquet import ROW_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -220,7 +221,9 @@ def write(tables: Sequence[pa.Table]) -> int:
 def encoded(table: pa.Table) -> bytes:
     """One Parquet file in memory, in the writer's fastest setting of the same compression."""
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", compression_level=1, row_group_size=65_536, write_statistics=False)
+    pq.write_table(
+        table, sink, compression="zstd", compression_level=1, row_group_size=ROW_GROUP, write_statistics=False
+    )
     return bytes(sink.getvalue().to_pybytes())
 
 

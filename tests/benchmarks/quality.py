@@ -35,6 +35,7 @@ from custody.quality.judging import Plan, judge
 from custody.quality.merging import merge
 from custody.quality.rules import rules
 from custody.quality.verdicts import table as verdicts
+from custody.records.parquet import ROW_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
     from custody.quality.confirming import Values, Wanted
 
-PARTITION = 65_536
 EMAIL = r"[a-z0-9.]+@[a-z0-9.]+\.[a-z]{2,}"
 EVENTS = ["login", "logout", "failure", "lockout"]
 STATES = ["200", "301", "401", "403", "404"]
@@ -124,7 +124,7 @@ def partitions(table: pa.Table) -> list[pa.Table]:
     constant = {"!source": "edge", "!file": "f", "!line": 1, "!repeat": 1}
     for name, value in constant.items():
         table = table.append_column(name, pa.array([value] * table.num_rows))
-    return [table.slice(start, PARTITION).combine_chunks() for start in range(0, table.num_rows, PARTITION)]
+    return [table.slice(start, ROW_GROUP).combine_chunks() for start in range(0, table.num_rows, ROW_GROUP)]
 
 
 def primitives(table: pa.Table) -> int:

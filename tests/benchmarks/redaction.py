@@ -29,13 +29,13 @@ from custody.policy.techniques import Mac  # noqa: E402
 from custody.privacy.techniques import redact_text  # noqa: E402
 from custody.privacy.text import known, shapes  # noqa: E402
 from custody.privacy.text.identifiers import Identifiers  # noqa: E402
+from custody.records.parquet import ROW_GROUP  # noqa: E402
 from custody.records.zone import Zone  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PATTERN = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|\b(?:\d{1,3}\.){3}\d{1,3}\b"
-PARTITION = 65_536
 PEOPLE = 50_000
 POOL = 20
 """A message of the corpus that repeats stands so often."""
@@ -67,7 +67,7 @@ def main() -> None:
 def report(title: str, messages: list[str]) -> None:
     """Measure one corpus."""
     texts = pa.array(messages, pa.string())
-    parts = [texts.slice(at, PARTITION) for at in range(0, len(texts), PARTITION)]
+    parts = [texts.slice(at, ROW_GROUP) for at in range(0, len(texts), ROW_GROUP)]
     large = [part.cast(pa.large_string()) for part in parts]
     plain = clocked(lambda: [pc.replace_substring_regex(part, PATTERN, "<x>") for part in large])
     same = f"{shapes.EMAIL}|{shapes.IPV4}"

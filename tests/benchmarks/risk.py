@@ -2,7 +2,7 @@
 
 usage: python tests/benchmarks/risk.py [ROWS …]        (default: 1000000; DuckDB is in requirements-bench.lock)
 
-Ours is the work of anonymize: partitions of 65,536 rows summarized, summaries merged, measures taken, from Arrow
+Ours is the work of anonymize: partitions summarized, summaries merged, measures taken, from Arrow
 columns as they are read back. DuckDB has the same Arrow table in memory and one thread. The figures of both must be
 equal. CPU seconds, the best of three; machines are shared and noisy: read the ratio, not the seconds.
 """
@@ -25,12 +25,12 @@ from custody.privacy.risk.classes import classes
 from custody.privacy.risk.groups import Groups, pairs, sizes
 from custody.privacy.risk.sensitive import words
 from custody.privacy.risk.traces import traces
+from custody.records.parquet import ROW_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SEED = 0x1234_5678_9ABC_DEF0
-PARTITION = 65_536
 COUNTED = "FROM rows WHERE subject IS NOT NULL GROUP BY day, area"
 K_AND_L = f"""
 SELECT (SELECT min(n) FROM (SELECT count(DISTINCT subject) n FROM rows GROUP BY day, area)),
@@ -106,8 +106,8 @@ def answer(database: Any, query: str) -> tuple[Any, ...]:
 def merged(table: pa.Table) -> Groups:
     """Return the summary, partition by partition."""
     merging = Merging(risk.merge, len)
-    for start in range(0, table.num_rows, PARTITION):
-        part = table.slice(start, PARTITION)
+    for start in range(0, table.num_rows, ROW_GROUP):
+        part = table.slice(start, ROW_GROUP)
         groups = risk.groups_of(part.select(["day", "area"]), SEED)
         told = words(part.column("event"), ordered=False, seed=SEED)
         merging.add(risk.summarize(groups, part.column("subject"), SEED, [told]))

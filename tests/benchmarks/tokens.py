@@ -34,13 +34,13 @@ sys.path[:0] = [str(ROOT / "stages"), str(ROOT / "tests")]
 from benchmarks.clock import clocked  # noqa: E402  # runs from its file
 from custody.policy.techniques import Mac  # noqa: E402
 from custody.privacy.techniques import ip_prefix, mac, tokens  # noqa: E402
+from custody.records.parquet import ROW_GROUP  # noqa: E402
 from custody.records.zone import Zone  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ZONE = Zone("bench", b"k" * 32)
-PARTITION = 65_536
 PEOPLE = 50_000
 SAMPLE = 3_000
 
@@ -75,7 +75,7 @@ def pseudonyms(name: str, values: pa.Array) -> pa.ChunkedArray:
     """Pseudonyms of a column, partition by partition; nothing is remembered from before."""
     tokens._remembered.clear()
     column = Mac(role="direct", technique="mac", domain=name)
-    parts = [values.slice(at, PARTITION) for at in range(0, len(values), PARTITION)]
+    parts = [values.slice(at, ROW_GROUP) for at in range(0, len(values), ROW_GROUP)]
     return pa.chunked_array([mac.apply(part, column, "user", ZONE) for part in parts])
 
 

@@ -13,7 +13,8 @@ from custody.errors import CustodyError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-ROW_GROUP = 65_536
+ROW_GROUP = 131_072
+"""Rows; a partition is one group."""
 DELTA = "DELTA_BINARY_PACKED"
 """For line numbers and times, which grow in small steps."""
 SAMPLE = 1_024

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.records.parquet import ROW_GROUP
 from custody.sources.formats.readers import read
 from custody.sources.opening import opened
 from custody.sources.standardize import Origin, standardize
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from custody.sources.formats.reading import Batch
     from custody.sources.opening import SourceFile
 
-RECORDS = 65_536
+RECORDS = ROW_GROUP
 """Records of a partition; the last one of a file may hold fewer."""
 TAG_BYTES = 8
 
