@@ -73,6 +73,20 @@ def test_only_suspects_are_looked_at_and_once_where_all_is_as_it_seems() -> None
     assert looked == [(0, [50], False), (2, [0], False)]
 
 
+def test_copies_within_a_partition_are_settled_there() -> None:
+    parts = [table([{"user": "ann"}, {"user": "bob"}, {"user": "ann"}]), table([{"user": "bob"}, {"user": "eve"}])]
+    plan_ = plan(quality())
+    looked: list[tuple[int, list[int]]] = []
+
+    def look(wanted: Sequence[tuple[int, Wanted]], numbered: bool) -> list[Values]:  # noqa: FBT001  # as its type says
+        looked.extend((i, one["duplicates"][0].tolist()) for i, one in wanted)
+        return [confirming.values(parts[i], plan_, one, numbered=numbered) for i, one in wanted]
+
+    found = confirming.confirm([judge(one, plan_) for one in parts], plan_, look)
+    assert looked == [(0, [1]), (1, [0])]
+    assert [np.array(part.marks["duplicates"].suspects).tolist() for part in found] == [[0, 1, 2], [0]]
+
+
 def test_suspects_beyond_what_memory_holds_are_looked_at_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     rows: list[dict[str, Any]] = [{"user": f"u{i % 5}", "hits": i % 7} for i in range(60)]
     parts, plan_ = [table(rows[:30]), table(rows[30:])], plan(POLICY, bits=3)

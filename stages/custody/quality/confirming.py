@@ -1,8 +1,8 @@
 """Confirm by value what hashes suspect: records with equal hashes are compared, and only those.
 
-Hashes that occur once are told apart already. Of every other one the different values that stand behind it are fetched
-from the partitions; where there are several, all but one get a hash of their own, so that from then on equal hashes
-mean equal values.
+Hashes that occur once are told apart already, and records alike within a partition were compared there (`alike`). Of
+every other hash the different values that stand behind it are fetched from the partitions; where there are several, all
+but one get a hash of their own, so that from then on equal hashes mean equal values.
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ def confirm(parts: Sequence[Judged], plan: Plan, look: Look) -> list[Judged]:
     """Return the partitions with fingerprints that are equal exactly where the values are, and which of them repeat."""
     ids = [rule.id for rule in plan.rules if parts and all(rule.id in part.marks for part in parts)]
     suspects = {id_: _suspects(parts, id_) for id_ in ids}
+    left = {id_: _left(parts, id_, one) for id_, one in suspects.items()}
     collided: dict[str, list[Prints]] = {id_: [] for id_ in ids}
-    for turn in range(max((one.turns for one in suspects.values()), default=0)):
-        batch = {id_: one.turn(turn) for id_, one in suspects.items() if turn < one.turns}
+    for turn in range(max((one.turns for one in left.values()), default=0)):
+        batch = {id_: one.turn(turn) for id_, one in left.items() if turn < one.turns}
         for id_, found in _fetched(parts, batch, look, numbered=False).items():
             hashes = found.unique().get_column(HASH)
             collided[id_].append(hashes.filter(hashes.is_duplicated()).unique().to_numpy())
@@ -118,6 +119,17 @@ def _suspects(parts: Sequence[Judged], id_: str) -> _Suspects:
     hashes = np.concatenate([part.marks[id_].prints for part in parts])
     places = groups.candidates(hashes)
     return _Suspects(places, hashes[places])
+
+
+def _left(parts: Sequence[Judged], id_: str, suspects: _Suspects) -> _Suspects:
+    """Leave out the suspects that are known to be alike one before them, and those that share a hash with no other."""
+    marks = [part.marks[id_] for part in parts]
+    starts = np.cumsum([0, *(len(mark.prints) for mark in marks)])
+    known = np.concatenate([mark.alike + start for mark, start in zip(marks, starts, strict=False)])
+    places = np.delete(suspects.places, np.searchsorted(suspects.places, known))
+    hashes = np.delete(suspects.hashes, np.searchsorted(suspects.places, known))
+    several = groups.candidates(hashes)
+    return _Suspects(places[several], hashes[several])
 
 
 def _noted(parts: Sequence[Judged], suspects: dict[str, _Suspects]) -> list[Judged]:

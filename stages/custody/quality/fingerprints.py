@@ -61,11 +61,15 @@ def _series(name: str, column: pa.ChunkedArray) -> pl.Series:
     return pl.Series(name, _plain(column.slice(0, 0))).clear(len(column))
 
 
+def part(data: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Return some columns of a `frame` with their raw companions."""
+    names = [name for column in columns for name in _names(data.columns, column)]
+    return data if names == data.columns else pl.DataFrame([data.get_column(name) for name in names])
+
+
 def values(data: pl.DataFrame, columns: Sequence[str], seeds: Seeds) -> Prints:
     """Return hashes over some columns of a `frame`; wrong cells count by their source text, null is no value."""
-    names = [name for column in columns for name in _names(data.columns, column)]
-    part = data if names == data.columns else pl.DataFrame([data.get_column(name) for name in names])
-    hashes = part.hash_rows(seeds.seed).to_numpy()
+    hashes = part(data, columns).hash_rows(seeds.seed).to_numpy()
     kept = ~np.uint64(0) >> np.uint64(WIDTH - seeds.bits) if seeds.bits else np.uint64(0)
     return hashes if seeds.bits == WIDTH else hashes & kept
 

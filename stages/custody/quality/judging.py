@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 
-from custody.quality import checks, conflicts, fingerprints
+from custody.quality import alike, checks, conflicts, fingerprints
 from custody.quality.bits import Bits, Mask, pack
 from custody.quality.cells import Cells, fixed, whole
 from custody.quality.checks import predicate, uniform
@@ -52,6 +52,8 @@ class Marks:
 
     prints: Prints
     where: Bits
+    alike: NDArray[np.int64]
+    """Which of `prints` stand for a record that has the same values as one before it in the partition; ascending."""
     numbers: NDArray[np.signedinteger] | None = None
     """Of each record that takes part: for conflicts the policy's preference, for duplicates the repeat count; in as few
     bytes as they take, since all partitions' marks are held at once."""
@@ -93,10 +95,13 @@ class _Work:
         self.judged.evaluated[rule.id] = int(np.count_nonzero(applies))
 
     def mark(self, rule: Rule, where: Mask, numbers: NDArray[np.int64] | None = None) -> None:
-        prints = fingerprints.values(self.frame, compared(rule, self.plan), self.plan.seeds)
+        columns = compared(rule, self.plan)
+        prints, rows = fingerprints.values(self.frame, columns, self.plan.seeds), None
         if not where.all():
-            prints, numbers = prints[where], None if numbers is None else numbers[where]
-        self.judged.marks[rule.id] = Marks(prints, pack(where), None if numbers is None else narrow(numbers))
+            rows = np.flatnonzero(where)
+            prints, numbers = prints[rows], None if numbers is None else numbers[rows]
+        same = alike.repeated(fingerprints.part(self.frame, columns), prints, rows)
+        self.judged.marks[rule.id] = Marks(prints, pack(where), same, None if numbers is None else narrow(numbers))
         self.judged.evaluated[rule.id] = int(np.count_nonzero(where))
 
 
