@@ -7,14 +7,11 @@ holds a cell value or a key, and a library's own text is never shown, since it m
 from __future__ import annotations
 
 import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import typer
 
 HINT = "run again with --traceback for the frames"
 
@@ -46,7 +43,7 @@ class RefusedError(CustodyError):
     status = 1
 
 
-def boundary(app: typer.Typer) -> Callable[[], None]:
+def boundary(app: Callable[[list[str]], object]) -> Callable[[], None]:
     """Return a `main()` that runs `app` and exits with the status that the outcome calls for.
 
     `--traceback` anywhere on the command line adds frames and exception types, never a message that is not ours.
@@ -80,6 +77,8 @@ def _explain(error: BaseException, hint: str) -> tuple[str, int]:
     if isinstance(error, OSError):
         todo = "see that there is space and permission to write, and run again"
         return f"the system refused a file operation ({error.strerror}); {todo}; {hint}", 3
+    import traceback  # noqa: PLC0415  # late: most runs have no error
+
     frames = traceback.extract_tb(error.__traceback__)
     ours = [one for one in frames if "custody" in (file := Path(one.filename)).parts and file.name != "errors.py"]
     last = (ours or frames)[-1]
@@ -88,6 +87,8 @@ def _explain(error: BaseException, hint: str) -> tuple[str, int]:
 
 def _frames(error: BaseException) -> None:
     """Print where it happened: file, line and function of each frame; no source line, no message."""
+    import traceback  # noqa: PLC0415
+
     seen: BaseException | None = error
     while seen is not None:
         for frame in traceback.extract_tb(seen.__traceback__):

@@ -6,47 +6,18 @@ need them, so that each starts quickly.
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from custody import __version__
-from custody.cli.lazily import Lazily
-from custody.engine import without_pandas
+from custody.cli import plainly
 from custody.errors import boundary
 
-app = typer.Typer(
-    name="custody",
-    cls=Lazily,
-    help="Training data with a chain of custody: the policy in params.yaml, its keys and its sources.",
-    epilog="The pipeline itself is DVC's: dvc repro. Exit status: 0 ran, 1 the answer is no, 2 usage, 3 unusable input "
-    "or policy. --traceback adds frames to an error, never a value.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-)
+
+def _run(words: list[str]) -> None:
+    if not plainly.answered(words):
+        from custody.cli.app import app  # noqa: PLC0415  # late: Typer
+        from custody.engine import without_pandas  # noqa: PLC0415
+
+        without_pandas.hide()
+        app(words)
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001  # Typer calls it so
-    if wanted:
-        typer.echo(f"custody {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(
-    *,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
-    ] = False,
-) -> None:
-    """Read the options that stand before a command; `--version` has done its work by now."""
-
-
-_run = boundary(app)
-
-
-def main() -> None:
-    """Run the command line, and exit with the status that the outcome calls for."""
-    without_pandas.hide()
-    _run()
+main = boundary(_run)
+"""Runs the command line, and exits with the status that the outcome calls for."""

@@ -7,8 +7,7 @@ is fetched and no data is opened, so that a release without a statement at hand 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from custody.repository import cache, changes, git, lock
 
@@ -22,8 +21,7 @@ STATEMENT: Final = "statement.json"
 METRICS: Final = {name: f"data/metrics/{name}.json" for name in ("gate", "validate", "anonymize")}
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(NamedTuple):
     """A release or a refusal, as the commit that recorded it first has it; None where it is not known."""
 
     commit: str
@@ -42,13 +40,8 @@ class Release:
     expires: str | None
     policy_changed: tuple[str, ...]
     """Commits that changed params.yaml after it, up to the next release, oldest first."""
-    statement: bytes | None = field(repr=False)
+    statement: bytes | None
     """Its statement.json; None where DVC's cache does not have it."""
-
-    @property
-    def stated(self) -> dict[str, Any]:
-        """The statement's values, unchecked; empty where it is not at hand."""
-        return _json(self.statement)
 
 
 def releases(root: Path) -> tuple[Release, ...]:

@@ -67,7 +67,7 @@ def place(cache: Path | None, md5: str) -> Path | None:
     """Return where the cache keeps what has this md5, whether or not it is there; None for what is no md5."""
     if cache is None or not _MD5.fullmatch(md5):
         return None
-    return cache / "files" / "md5" / md5[:2] / md5[2:]
+    return cache.joinpath("files", "md5", md5[:2], md5[2:])
 
 
 def _users() -> list[Path]:

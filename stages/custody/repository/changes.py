@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from custody.repository import git, tree
 
@@ -15,14 +14,13 @@ _MAIN_LINE: Final = ("--first-parent", "--diff-merges=first-parent")
 _EVERYWHERE: Final = ("--all", "--diff-merges=separate")
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A commit that changed a file that was asked for."""
 
     commit: str
     day: str
     """The day it was committed, as its author's clock has it: YYYY-MM-DD."""
-    blobs: Mapping[str, str | None] = field(repr=False)
+    blobs: Mapping[str, str | None]
     """Files that it changed, by name: the id of the new content, None where it removed the file."""
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from custody.errors import CustodyError
 from custody.repository import git
@@ -17,8 +16,7 @@ LARGEST: Final = 64 * 2**20
 """Bytes of all files asked for together; a revision with more is refused."""
 
 
-@dataclass(frozen=True)
-class Blob:
+class Blob(NamedTuple):
     """A file as git holds it: the object's name, and its size in bytes."""
 
     name: str

@@ -1,0 +1,1 @@
+"""What commands print that start without Typer: their lines, one after the other."""
