@@ -155,6 +155,22 @@ def test_a_reversible_secret_is_made_beside_a_zone_that_exists_and_is_never_repl
     assert json.loads(keyring_path().read_text()) == ring
 
 
+@pytest.mark.parametrize("killed", ["Change.make", "_forget"])
+def test_a_rotation_that_was_killed_begins_one_epoch_when_it_is_repeated(
+    project: Path, custody: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, killed: str
+) -> None:
+    def dies(*_: object) -> None:
+        raise SystemExit(9)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"custody.governance.pending.{killed}", dies)
+        assert custody("keys", "rotate", "person").status == 9
+    again = custody("keys", "rotate", "person")
+    assert "custody keys rotate person: was broken off, and is finished now\nperson: epoch 1 → 2\n" in again.out
+    assert load(project / "params.yaml").privacy.epochs["person"] == 2
+    assert "person: epoch 2 → 3\n" in custody("keys", "rotate", "person").out
+
+
 def test_rotate_names_only_domains_that_columns_use(project: Path, custody: Callable[..., Any]) -> None:
     ran = custody("keys", "rotate", "person", "elsewhere")
     assert ran.status == 3

@@ -83,7 +83,7 @@ def rotate(
         elif not done:
             from custody.governance import epochs  # noqa: PLC0415
 
-            turn.tell(epochs.begin(params.resolve(), load(params), domains))
+            turn.tell(epochs.begin(params.resolve(), load(params), asked, domains))
 
 
 def _check_name(zone: str) -> None:

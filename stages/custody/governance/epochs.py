@@ -6,7 +6,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError
-from custody.governance import changes
+from custody.governance import changes, pending
+from custody.governance.planned import Change, value
 from custody.policy import editing
 from custody.policy.editing import Edit
 
@@ -22,10 +23,11 @@ _COMMENT: Final = (
 )
 
 
-def begin(path: Path, policy: Policy, domains: Sequence[str] | None) -> list[str]:
+def begin(path: Path, policy: Policy, asked: Sequence[str], domains: Sequence[str] | None) -> tuple[str, ...]:
     """Begin a new epoch for domains, all that columns use where none is given, in the policy at `path`.
 
-    One write does it, so that a killed command has done it or has not. Returns what to tell.
+    Call it in `pending.turn`, which tells the same command, run again after it was killed, from one that begins another
+    epoch. Returns what to tell.
     """
     privacy = policy.privacy
     chosen = tuple(dict.fromkeys(domains or privacy.domains))
@@ -33,13 +35,20 @@ def begin(path: Path, policy: Policy, domains: Sequence[str] | None) -> list[str
         used = ", ".join(privacy.domains) or "none"
         raise CustodyError(f"DOMAIN: no column has pseudonyms of it; columns use: {used}")
     found = steps(privacy, chosen)
-    text = editing.edited(editing.read(path), path.name, edits(privacy, found))
+    text, todo = editing.read(path), edits(privacy, found)
+    editing.edited(text, path.name, todo)  # before anything is written
     changes.begin("rotate", policy.keys.zone, chosen)
-    try:
-        editing.replace(path, text)
-    except OSError as error:
-        raise CustodyError(f"{path.name}: cannot be written ({error.strerror}); nothing was changed") from None
-    return [*lines(found), "dvc repro writes the new pseudonyms; those of earlier releases match them no longer."]
+    change = Change(
+        asked=tuple(asked),
+        what="rotate",
+        zone=policy.keys.zone,
+        parts=chosen,
+        params=str(path),
+        values=tuple(value(text, path.name, edit) for edit in todo),
+        told=(*lines(found), "dvc repro writes the new pseudonyms; those of earlier releases match them no longer."),
+    )
+    pending.make(change)
+    return change.told
 
 
 def steps(privacy: Privacy, domains: Iterable[str]) -> dict[str, tuple[int, int]]:

@@ -132,6 +132,11 @@ def written(path: Path, text: str | None) -> File:
     return File(path=path.as_posix(), before=of_file(path), after=after, text=text)
 
 
+def value(text: bytes, name: str, edit: Edit) -> Value:
+    """Return the writing of a value into the policy `text`."""
+    return Value(path=edit.path, before=editing.value(text, name, edit.path), after=edit.value, comment=edit.comment)
+
+
 def moved(fresh: Path, path: Path) -> File:
     """Return the moving of a prepared file into a file's place."""
     return File(path=path.as_posix(), before=of_file(path), after=of_file(fresh), fresh=fresh.as_posix())

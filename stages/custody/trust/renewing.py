@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from custody.governance import changes, epochs, pending, sharing, wrapped
-from custody.governance.planned import Change, Value, moved, written
+from custody.governance.planned import Change, moved, value, written
 from custody.policy import editing
 from custody.policy.editing import Edit
 from custody.records.plain import read_json
@@ -90,7 +90,7 @@ def _renew(
             recipients=gone,
             files=(*_members(zone, {**files, **removed}), *(moved(fresh, to) for to, fresh in resealed.items())),
             params=str(path),
-            values=tuple(_value(text, path.name, edit) for edit in edits),
+            values=tuple(value(text, path.name, edit) for edit in edits),
             told=tuple(told([*lines, f"wrapped to: {', '.join(sorted(files))}", *epochs.lines(steps), *next_])),
         )
         pending.make(change, resealed.clear)  # what is written down is the change's own
@@ -101,11 +101,6 @@ def _members(zone: str, files: Mapping[str, Member | None]) -> Iterator[File]:
     """Yield the writing of each recipient's file; those that go are the last."""
     for name, member in sorted(files.items(), key=lambda one: one[1] is None):
         yield written(wrapped.path(zone, name), None if member is None else wrapped.text(member))
-
-
-def _value(text: bytes, name: str, edit: Edit) -> Value:
-    before = editing.value(text, name, edit.path)
-    return Value(path=edit.path, before=before, after=edit.value, comment=edit.comment)
 
 
 def _lasting(name: str, taken: Sequence[Compartment], elsewhere: Sequence[str]) -> Iterator[str]:
