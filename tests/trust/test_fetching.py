@@ -233,12 +233,26 @@ def test_nothing_but_the_statement_is_brought_before_somebody_vouches_for_it(
     assert set(remote) <= {objects[""], objects["statement.json"]}, "and the list of files, where it is not known yet"
 
 
-def test_a_huge_statement_is_not_brought_whole(
-    here: Project, signed: Signed, released: dict[str, bytes], remote: list[str], tmp_path: Path
+@pytest.mark.parametrize(
+    ("suffix", "words"),
+    [
+        ("statement.json", "is larger than 16777216 bytes, so no gate wrote it"),
+        (".parquet", "was altered, its digest is not the statement's"),
+    ],
+)
+def test_a_huge_file_is_not_brought_whole(
+    here: Project,
+    signed: Signed,
+    released: dict[str, bytes],
+    remote: list[str],
+    tmp_path: Path,
+    suffix: str,
+    words: str,
 ) -> None:
-    path = tmp_path / "store" / _objects(signed, released)["statement.json"].lstrip("/")
+    objects = _objects(signed, released)
+    path = tmp_path / "store" / objects[min(name for name in objects if name.endswith(suffix))].lstrip("/")
     path.chmod(0o644)
     with path.open("r+b") as file:
         file.truncate(2**34)
-    _refused(here, fetch(here), "is larger than 16777216 bytes, so no gate wrote it")
+    _refused(here, fetch(here), words)
     assert remote

@@ -71,14 +71,14 @@ def fetch(  # noqa: PLR0913  # what is fetched, from where to where, and by what
 
 
 def _bring(found: distant.Folder, stated: Statement, released: Path) -> None:
-    """Bring the files of a statement; a name that it does not list is never written."""
+    """Bring the files of a statement: no name that it does not list, of none more than a byte that it does not tell."""
     listed = {file.name for file in stated.files} | {STATEMENT}
     if extra := len(found.names() - listed):
         raise RefusedError(f"REPO: {extra} {'file does' if extra == 1 else 'files do'} not belong to the release")
     if missing := sorted(listed - found.names()):
         raise RefusedError(f"REPO: the release lacks {plain(', '.join(missing))}")
     for file in stated.files:
-        found.get(file.name, released)
+        found.get(file.name, released, file.bytes + 1)
 
 
 def _beside(fresh: Path, each: Mapping[str, Mapping[str, bytes]]) -> None:
