@@ -16,7 +16,7 @@ from custody.records.digest import file_sha256
 from custody.records.plain import write_json, write_text
 from custody.records.replacing import sweep
 from custody.release import deciding, enforcing, stating, words
-from custody.release.statement import STATEMENT
+from custody.release.stated import STATEMENT
 from custody.repository import code
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -4,9 +4,10 @@ usage: python tests/benchmarks/history.py [--commits N] [--releases N] [--folder
 
 A repository is made with that many commits, of which every so-manieth records another release: policy and lock file are
 the demo's, in each release one threshold and the digests of all outputs are others, and DVC's cache has its statement.
-Two releases also have their rows in the cache, one of them without every tenth. Times are the best of five, in seconds
-of processor time (children included): as typed, and without what the interpreter and Typer take to start, since git
-has neither. What reading rows costs, Arrow's own start included, stands apart.
+Two releases also have their rows in the cache, one of them without every tenth. Times are the best of many, in seconds
+of processor time (children included), as typed; below each command stands what of it the bare interpreter takes, and
+what its imports take, which are a start that git does not have. Figures are taken in turns, so that a busy machine is
+busy for all of them.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ FILES = (
     "data/metrics/validate.json",
     "data/metrics/anonymize.json",
 )
-RUNS = 5
-BARE = ("", "import typer")
+RUNS = 15
+ARROW = "import sys; sys.modules['numpy'] = None; import pyarrow.compute, pyarrow.parquet"
 
 
 def main() -> None:
@@ -145,31 +146,36 @@ def measure(root: Path) -> None:
     def python(code: str) -> Callable[[], object]:
         return lambda: subprocess.run([sys.executable, "-c", code], cwd=root, check=True)
 
-    base = seconds(plain)
-    found = releases(root)
-    bare, start = (seconds(python(code)) for code in BARE)
-    print(f"{len(found)} releases; python -c pass {bare:.3f} s, python -c 'import typer' {start:.3f} s")
-    print(f"{'':44} {'seconds':>7} {'of git log -p':>14} {'without start':>14}")
-    without_rows, with_rows = [one.commit for one in (found[5], found[2])], [one.commit for one in (found[1], found[0])]
-    for name, work, started in (
-        ("git log -p -- dvc.lock params.yaml", plain, 0.0),
-        ("history.releases.releases", lambda: releases(root), 0.0),
-        ("custody log", typed("log"), start),
-        ("custody diff A B, rows not in the cache", typed("diff", *without_rows), start),
-        ("custody diff A B, 10,000 rows compared", typed("diff", *with_rows), start),
-        ("  of that, Arrow's own start", python("import pyarrow.compute, pyarrow.parquet"), bare),
-    ):
-        took = seconds(work)
-        print(f"{name:44} {took:7.3f} {took / base:14.2f} {(took - started) / base:14.2f}")
+    found = [one.commit for one in releases(root)]
+    without_rows, with_rows = (found[5], found[2]), (found[1], found[0])
+    log, diff = (python(f"import custody.cli, custody.cli.told.{name}") for name in ("log", "diff"))
+    rows: dict[str, Callable[[], object]] = {
+        "git log -p -- dvc.lock params.yaml": plain,
+        "history.releases.releases": lambda: releases(root),
+        "custody log": typed("log"),
+        "  the interpreter (python -c pass)": python("pass"),
+        "  that and its imports": log,
+        "custody diff A B, rows not in the cache": typed("diff", *without_rows),
+        "  the interpreter and its imports": diff,
+        "custody diff A B, 10,000 rows compared": typed("diff", *with_rows),
+        "  the interpreter and Arrow, without numpy": python(ARROW),
+        "  the interpreter and Typer, which none starts": python("import typer"),
+    }
+    took = least([*rows.values()])
+    print(f"{len(found)} releases")
+    print(f"{'':46} {'seconds':>7} {'of git log -p':>14}")
+    for name, one in zip(rows, took, strict=True):
+        print(f"{name:46} {one:7.3f} {one / took[0]:14.2f}")
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the least processor time of a few runs, children included."""
-    best = float("inf")
+def least(works: list[Callable[[], object]]) -> list[float]:
+    """Return the least processor time of each, of a few runs in turns, children included."""
+    best = [float("inf")] * len(works)
     for _ in range(RUNS):
-        before = spent()
-        work()
-        best = min(best, spent() - before)
+        for i, work in enumerate(works):
+            before = spent()
+            work()
+            best[i] = min(best[i], spent() - before)
     return best
 
 

@@ -30,6 +30,17 @@ def test_a_stricter_policy_removes_rows_and_is_named_as_the_reason(old: Project)
     assert (told["sources"], told["columns"], told["notes"]) == ({}, {}, [])
 
 
+def test_rows_are_compared_with_neither_numpy_nor_models(old: Project) -> None:
+    code = (
+        "import sys; sys.argv = ['custody', 'diff', 'v1', 'v2']\n"
+        "from custody.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'typer', 'pandas', 'polars', 'numpy', 'pyarrow', 'pydantic'} & set(sys.modules)))"
+    )
+    assert old.must("python", "-c", code).splitlines()[-1] == "['pyarrow']"
+
+
 def test_an_appended_file_moves_its_old_rows_and_adds_the_new(old: Project) -> None:
     told = _diff(old, "v2", "v3")
     rows = told["rows"][""]

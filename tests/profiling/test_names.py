@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.policy.model import FIELD
+from custody.policy.forms import FIELD
 from custody.profiling.names import TAKEN, ours, words
 
 

@@ -13,9 +13,9 @@ from custody.errors import boundary
 def _run(words: list[str]) -> None:
     if not plainly.answered(words):
         from custody.cli.app import app  # noqa: PLC0415  # late: Typer
-        from custody.engine import without_pandas  # noqa: PLC0415
+        from custody.engine import without  # noqa: PLC0415
 
-        without_pandas.hide()
+        without.pandas()
         app(words)
 
 

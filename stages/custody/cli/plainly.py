@@ -48,9 +48,10 @@ def _lines(words: Sequence[str]) -> Iterator[str] | None:
         return log.lines(Path(), trusted, as_json=as_json)
     if command == "diff" and trusted is None and len(arguments) in {1, 2}:
         from custody.cli.told import diff  # noqa: PLC0415
-        from custody.engine import without_pandas  # noqa: PLC0415
+        from custody.engine import without  # noqa: PLC0415
 
-        without_pandas.hide()
+        without.pandas()
+        without.numpy()
         return diff.lines(Path(), arguments[0], [*arguments, "HEAD"][1], as_json=as_json)
     return None
 

@@ -119,6 +119,7 @@ def _named(revision: str) -> str:
     """Return the SHA-256 of a release's statement, of which nothing else is brought; or that which was given."""
     from custody.records import digest  # noqa: PLC0415
     from custody.release import statement  # noqa: PLC0415
+    from custody.release.stated import STATEMENT  # noqa: PLC0415
     from custody.repository import tree, versions  # noqa: PLC0415
     from custody.trust import belonging  # noqa: PLC0415
 
@@ -126,7 +127,7 @@ def _named(revision: str) -> str:
     if re.fullmatch("[0-9a-f]{64}", given) and tree.commit_of(ROOT, revision) is None:
         return given
     try:
-        with versions.outputs(ROOT, revision, [], [f"{belonging.RELEASED}/{statement.STATEMENT}"]) as (_, place):
+        with versions.outputs(ROOT, revision, [], [f"{belonging.RELEASED}/{STATEMENT}"]) as (_, place):
             return digest.sha256(statement.text(place / belonging.RELEASED))
     except RefusedError:
         raise

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
-from custody.engine import memory, serial, without_pandas
+from custody.engine import memory, serial, without
 from custody.engine.progress import shown
 from custody.errors import CustodyError
 
@@ -45,7 +45,7 @@ def of(workers: int) -> Run:
 
 def _start(function: Callable[[Any, Any], Any], shared: Any) -> None:
     global _task  # noqa: PLW0603  # set once, when the process starts
-    without_pandas.hide()
+    without.pandas()
     memory.keep()
     _task = function, shared
 

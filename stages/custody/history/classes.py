@@ -9,11 +9,11 @@ from custody.history.shown import told_parts
 
 if TYPE_CHECKING:
     from custody.history.version import Version
-    from custody.release.statement import Statement
+    from custody.release.stated import Stated
 
 
 def balance(
-    sides: tuple[Version, Version], stated: tuple[Statement, Statement], k: int
+    sides: tuple[Version, Version], stated: tuple[Stated, Stated], k: int
 ) -> dict[str, dict[str, tuple[Any, Any]]]:
     """Return rows per class in both releases, by label column; counts are as people may see them."""
     found = {}
@@ -30,7 +30,7 @@ def balance(
     return found
 
 
-def _classes(version: Version, stated: Statement, column: str) -> Counter[str]:
+def _classes(version: Version, stated: Stated, column: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     for file in stated.files if column in stated.columns else ():
         table = version.table(file.name, [column])

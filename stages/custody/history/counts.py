@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 POLICY: Final = "policy"
 """The line is read by both; one of the policies, or its code, keeps it out."""
 IDS: Final = "ids"
 """The ids are of another epoch or data set name, so rows cannot be joined."""
+_NONE: Final[Counter[str]] = Counter()
+"""Never changed."""
 
 
-@dataclass
-class Counts:
+class Counts(NamedTuple):
     """Rows of one source."""
 
     same: int = 0
     moved: int = 0
     """Equal in all values, under another id: its file is another one."""
     changed: int = 0
-    added: Counter[str] = field(default_factory=Counter)
+    added: Counter[str] = _NONE
     """By reason."""
-    removed: Counter[str] = field(default_factory=Counter)
-    columns: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = _NONE
+    columns: Counter[str] = _NONE
     """Changed rows whose value in this column differs."""
 
-    def __add__(self, other: Counts) -> Counts:
+    def __add__(self, other: Counts) -> Counts:  # type: ignore[override]  # counts, not longer tuples
         return Counts(
             self.same + other.same,
             self.moved + other.moved,

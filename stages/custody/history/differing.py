@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from custody.history import classes, rows_shown
 from custody.history.counts import POLICY, Counts, source_of
 from custody.history.shown import shown, told_parts
 from custody.history.version import BRING
-from custody.release.statement import SUFFIX
+from custody.release.stated import SUFFIX
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from custody.history.version import Version
-    from custody.release.statement import Column, Statement
+    from custody.release.stated import Column, Stated
 
 PERSONS: Final = frozenset({"subjects", "k_smallest"})
 """Figures that count persons."""
@@ -23,8 +22,7 @@ OFF: Final = {"validate": ("quarantined_by",), "anonymize": ("withheld", "suppre
 """Where each stage's report counts, by reason, what it kept from going on."""
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """Two releases; every count in it is as people may see it."""
 
     revisions: tuple[str, str]
@@ -35,7 +33,7 @@ class Difference:
     """What became of each source that differs."""
     columns: dict[str, str]
     """What became of each column that differs."""
-    kept_off: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    kept_off: dict[str, tuple[Any, Any]]
     """Records that did not go on, by reason, where the number differs."""
     rows: dict[str, Any] | None = None
     """None where they were not compared."""
@@ -92,20 +90,20 @@ def _kept_off(a: Version, b: Version, k: int, notes: list[str]) -> dict[str, tup
     return found
 
 
-def _sources(old: Statement, new: Statement) -> dict[str, str]:
+def _sources(old: Stated, new: Stated) -> dict[str, str]:
     found = {}
     for name in sorted({*old.sources, *new.sources}):
         before, after = old.sources.get(name), new.sources.get(name)
         if before is None or after is None:
             found[name] = "added" if before is None else "removed"
-        elif {file.sha256 for file in before.files} != {file.sha256 for file in after.files}:
+        elif old.read(name) != new.read(name):
             found[name] = "its files changed"
         elif before != after:
             found[name] = "its provenance changed"
     return found
 
 
-def _columns(old: Statement, new: Statement) -> dict[str, str]:
+def _columns(old: Stated, new: Stated) -> dict[str, str]:
     """Of a refusal no columns are stated, so there is nothing to compare."""
     if not (old.columns and new.columns):
         return {}
@@ -124,7 +122,7 @@ def _words(column: Column | None) -> str:
 
 
 def _rows(
-    a: Version, b: Version, stated: tuple[Statement, Statement], k: int, notes: list[str]
+    a: Version, b: Version, stated: tuple[Stated, Stated], k: int, notes: list[str]
 ) -> tuple[dict[str, Any] | None, dict[str, dict[str, tuple[Any, Any]]] | None]:
     old, new = ({file.name: file for file in one.files} for one in stated)
     equal = {name for name in old.keys() & new.keys() if old[name].sha256 == new[name].sha256}
@@ -136,13 +134,14 @@ def _rows(
         return None, None
     counts = _compared(before, after, stated) if before or after else {}
     for name in equal:
-        counts.setdefault(source_of(name), Counts()).same += old[name].rows
+        source = source_of(name)
+        counts[source] = counts.get(source, Counts()) + Counts(same=old[name].rows)
     labels = classes.balance((a, b), stated, k)
     return rows_shown.by_source(counts, k), labels
 
 
 def _compared(
-    before: dict[str, pa.Table], after: dict[str, pa.Table], stated: tuple[Statement, Statement]
+    before: dict[str, pa.Table], after: dict[str, pa.Table], stated: tuple[Stated, Stated]
 ) -> dict[str, Counts]:
     from custody.history import rows  # noqa: PLC0415  # late: Arrow, where there are rows to compare
 
@@ -155,7 +154,7 @@ def _tables(version: Version, names: set[str]) -> dict[str, pa.Table] | None:
     return whole_ if len(whole_) == len(tables) else None
 
 
-def _why(source: str, old: Statement, new: Statement) -> str:
+def _why(source: str, old: Stated, new: Stated) -> str:
     """Why a whole partition is in one of the releases alone."""
     if not (old.released and new.released):
         return "refused"
@@ -163,5 +162,4 @@ def _why(source: str, old: Statement, new: Statement) -> str:
         return "key"
     if source not in old.sources or source not in new.sources:
         return "source"
-    digests = ({file.sha256 for file in one.sources[source].files} for one in (old, new))
-    return POLICY if len({frozenset(one) for one in digests}) == 1 else "file"
+    return POLICY if old.read(source) == new.read(source) else "file"

@@ -15,6 +15,7 @@ from custody.errors import CustodyError, RefusedError
 from custody.history.releases import RELEASED, STATEMENT, statement_of
 from custody.records import logical, parquet
 from custody.release import statement
+from custody.release.stated import SUFFIX
 from custody.repository import cache, changes, git, lock
 from custody.trust.bundle import strict_json
 
@@ -149,7 +150,7 @@ def _of_file(path: Path) -> list[str]:
 
 def _logical(path: Path) -> Iterator[str]:
     """Yield the digest of the values of a Parquet file: another library may have written it anew."""
-    if path.suffix != statement.SUFFIX:
+    if path.suffix != SUFFIX:
         return
     try:
         yield logical.digest(parquet.decode(path.read_bytes(), "FILE"))

@@ -7,6 +7,7 @@ values in all columns instead, each row once.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -31,38 +32,36 @@ def compare(
     alone: dict[str, tuple[list[pa.Table], list[pa.Table]]] = {}
     for name in sorted({*before, *after}):
         source = source_of(name)
-        counts = found.setdefault(source, Counts())
+        found.setdefault(source, Counts())
         if name in before and name in after:
-            _joined(before[name], after[name], counts)
+            found[source] += _joined(before[name], after[name])
         elif name in before:
             alone.setdefault(source, ([], []))[0].append(before[name])
         else:
             alone.setdefault(source, ([], []))[1].append(after[name])
     for source, (lost, gained) in alone.items():
-        counts, reason = found[source], why(source)
-        counts.moved = _equal(lost, gained)
-        counts.removed[reason] += sum(table.num_rows for table in lost) - counts.moved
-        counts.added[reason] += sum(table.num_rows for table in gained) - counts.moved
+        reason, moved = why(source), _equal(lost, gained)
+        removed, added = (sum(table.num_rows for table in side) - moved for side in (lost, gained))
+        found[source] += Counts(moved=moved, added=Counter({reason: added}), removed=Counter({reason: removed}))
     return found
 
 
-def _joined(before: pa.Table, after: pa.Table, counts: Counts) -> None:
+def _joined(before: pa.Table, after: pa.Table) -> Counts:
     place = pc.index_in(after.column(ROW_ID), value_set=before.column(ROW_ID).combine_chunks())
     there = pc.is_valid(place)
     both = int(pc.sum(there).as_py() or 0)
     reason = POLICY if both or not (before.num_rows and after.num_rows) else IDS
-    counts.removed[reason] += before.num_rows - both
-    counts.added[reason] += after.num_rows - both
     old, new = before.take(place.drop_null()), after.filter(there)
     changed = pa.chunked_array([pa.array([False] * both, pa.bool_())])
+    columns: Counter[str] = Counter()
     for name in common(before, after):
         differs = _differs(old.column(name), new.column(name))
         if differing := int(pc.sum(differs).as_py() or 0):
-            counts.columns[name] += differing
+            columns[name] += differing
             changed = pc.or_(changed, differs)
     rows = int(pc.sum(changed).as_py() or 0)
-    counts.changed += rows
-    counts.same += both - rows
+    added, removed = Counter({reason: after.num_rows - both}), Counter({reason: before.num_rows - both})
+    return Counts(both - rows, 0, rows, added, removed, columns)
 
 
 def common(before: pa.Table, after: pa.Table) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,11 +11,11 @@ from custody.history.releases import METRICS, PARAMS, RELEASED, STATEMENT
 from custody.history.shown import FLOOR
 from custody.policy import yaml
 from custody.records import digest
-from custody.release import statement
+from custody.release import stated
 from custody.repository import cache, git, lock, tree
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -31,14 +30,11 @@ REPORTS: Final = {
 BRING: Final = "bring it: dvc fetch --all-commits"
 
 
-@dataclass(frozen=True)
 class Version:
-    """A revision that records a release."""
+    """A revision that records a release; `files` are its policy, lock file and metrics, by path."""
 
-    commit: str
-    files: dict[str, bytes] = field(repr=False)
-    """Policy, lock file and metrics, by path."""
-    store: Path | None = field(repr=False)
+    def __init__(self, commit: str, files: Mapping[str, bytes], store: Path | None) -> None:
+        self.commit, self.files, self.store = commit, files, store
 
     @cached_property
     def policy(self) -> dict[str, Any]:
@@ -80,9 +76,9 @@ class Version:
         return cache.read(self.store, (self.listing or {}).get(STATEMENT, ""))
 
     @cached_property
-    def statement(self) -> statement.Statement | None:
+    def statement(self) -> stated.Stated | None:
         """The release's statement, checked; None where it is not at hand. `RefusedError` for one that is none."""
-        return statement.parse(json_of(self.text), STATEMENT) if self.text is not None else None
+        return stated.parse(json_of(self.text), STATEMENT) if self.text is not None else None
 
     def file(self, root: Path, name: str) -> bytes | None:
         """Return another file of the revision from git; None where it has none."""
@@ -98,9 +94,9 @@ class Version:
 
     def table(self, name: str, columns: Collection[str] | None = None) -> pa.Table | None:
         """Return a file of the release, checked against its statement; None where it is not at hand."""
-        stated = next((one for one in self.statement.files if one.name == name), None) if self.statement else None
+        told = next((one for one in self.statement.files if one.name == name), None) if self.statement else None
         data = cache.read(self.store, (self.listing or {}).get(name, ""))
-        if stated is None or data is None or digest.sha256(data) != stated.sha256:
+        if told is None or data is None or digest.sha256(data) != told.sha256:
             return None
         from custody.records import parquet  # noqa: PLC0415  # late: most of a release is told without opening its data
 
@@ -112,15 +108,26 @@ class Version:
 
 def version(root: Path, revision: str, name: str) -> Version:
     """Return what a revision records; `CustodyError`, which says `name`, where it is none or records no release."""
-    commit = tree.commit_of(root, revision)
-    if commit is None:
-        raise _no_revision(root, name)
-    names = (PARAMS, lock.LOCK, *FIGURES)
-    held = git.contents(root, [f"{commit}:./{one}" for one in names])
-    files = {one: text for one, text in zip(names, held, strict=True) if text is not None}
-    if lock.output(files.get(lock.LOCK, b""), "gate", RELEASED) is None:
-        raise CustodyError(f"{name}: {commit[:12]} records no release in its {lock.LOCK}; see: custody log")
-    return Version(commit, files, cache.folder(root))
+    [found] = versions(root, [(revision, name)])
+    return found
+
+
+def versions(root: Path, asked: Sequence[tuple[str, str]]) -> list[Version]:
+    """Return what `version` does for each revision and name; git reads all of them at once."""
+    commits = {revision: tree.commit_of(root, revision) for revision, _ in asked}
+    paths = [(commit, one) for commit in commits.values() if commit for one in (PARAMS, lock.LOCK, *FIGURES)]
+    held = dict(zip(paths, git.contents(root, [f"{commit}:./{one}" for commit, one in paths]), strict=True))
+    store = cache.folder(root)
+    found = []
+    for revision, name in asked:
+        commit = commits[revision]
+        if commit is None:
+            raise _no_revision(root, name)
+        files = {path: text for (of, path), text in held.items() if of == commit and text is not None}
+        if lock.output(files.get(lock.LOCK, b""), "gate", RELEASED) is None:
+            raise CustodyError(f"{name}: {commit[:12]} records no release in its {lock.LOCK}; see: custody log")
+        found.append(Version(commit, files, store))
+    return found
 
 
 def _no_revision(root: Path, name: str) -> CustodyError:

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from custody.policy.forms import CHECK
 from custody.policy.model import Closed, Id
 
-CHECK = r"^[0-9a-f]{16}$"
 Check = Annotated[str, StringConstraints(pattern=CHECK)]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from custody.policy.forms import FIELD, ID, LONGEST, is_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +34,7 @@ class Mistakes(ValueError):  # noqa: N818  # what pydantic expects of a validato
 
 
 def _day(text: str) -> str:
-    try:
-        plain = dt.date.fromisoformat(text).isoformat() == text  # '20261101' is a day too, and days compare as texts
-    except ValueError:
-        plain = False
-    if not plain:
+    if not is_day(text):
         raise ValueError("must be a quoted day such as '2026-11-01'")
     return text
 
@@ -53,9 +50,6 @@ def _pattern(text: str) -> str:
     return text
 
 
-ID = r"^[a-z][a-z0-9_-]{0,62}$"
-FIELD = r"^[a-z][a-z0-9_]{0,62}$"
-
 Id = Annotated[str, StringConstraints(pattern=ID)]
 """A name that the policy gives: lower-case, no dot, safe as a file name."""
 
@@ -64,5 +58,5 @@ Field_ = Annotated[str, StringConstraints(pattern=FIELD)]
 
 Day = Annotated[str, AfterValidator(_day)]
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=4096), AfterValidator(_pattern)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from custody.policy.forms import SHA256
 from custody.policy.model import Closed, Day, Field_, Id, Pattern, Text
-
-SHA256 = r"^[0-9a-f]{64}$"
 
 
 def _inside(path: str) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from custody.policy.forms import CHECK, FIELD, ID, SHA256
 from custody.policy.hierarchies import GROUP
-from custody.policy.keys import CHECK
-from custody.policy.model import FIELD, ID
-from custody.policy.sources import SHA256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -34,13 +33,12 @@ _DOUBTFUL = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """Parsed values, and the line on which each key stands."""
 
     name: str
     values: dict[str, Any]
-    lines: dict[tuple[str, ...], int] = field(default_factory=dict)
+    lines: dict[tuple[str, ...], int]
 
     def place(self, path: tuple[str, ...]) -> str:
         """`file:line` of the key, or of its nearest parent that is written down."""

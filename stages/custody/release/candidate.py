@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from custody.errors import CustodyError
 from custody.records import digest, parquet
-from custody.release.statement import FILE_NAME, SUFFIX, File
+from custody.release.stated import FILE_NAME, SUFFIX
+from custody.release.statement import File
 
 if TYPE_CHECKING:
     from pathlib import Path

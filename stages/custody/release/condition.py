@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$", max_length=200)]
-MOST: Final = 2**53
-"""No figure is larger: every whole number up to it is a float, too."""
+from custody.release.stated import CONDITION, CONDITION_LONGEST, MOST
+
+Id = Annotated[str, StringConstraints(pattern=CONDITION, max_length=CONDITION_LONGEST)]
 Figure = Annotated[int, Field(ge=-MOST, le=MOST)] | Annotated[float, Field(ge=-MOST, le=MOST)]
 NO_FIGURE: Final = "could not be evaluated: the reports have no such figure"
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from custody.errors import CustodyError, RefusedError, plain
 from custody.records import digest, parquet, regular
 from custody.release import statement
+from custody.release.stated import FILE_NAME, STATEMENT
 from custody.release.words import sentence
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _in_order(stated: Statement) -> list[str]:
 
 def _exactly(folder: Path, stated: Statement) -> None:
     """Refuse a folder that holds more or less than the statement lists; a name that is not listed is not repeated."""
-    listed = {file.name for file in stated.files} | {statement.STATEMENT}
+    listed = {file.name for file in stated.files} | {STATEMENT}
     with os.scandir(folder) as found:
         present = {entry.name: entry.is_file(follow_symlinks=False) for entry in found}
     missing, linked = (
@@ -110,7 +111,7 @@ def _intact(folder: Path, file: File) -> bytes:
 
 def _read(folder: Path, file: File) -> bytes:
     """Read a plain file once, and no more of it than one byte over its stated size."""
-    if not re.fullmatch(statement.FILE_NAME, file.name):
+    if not re.fullmatch(FILE_NAME, file.name):
         raise RefusedError(f"{folder.name}: the statement names a file outside the release; {_AGAIN}")
     try:
         held = regular.read(folder / file.name, file.bytes + 1)

@@ -14,28 +14,23 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from custody.errors import CustodyError, RefusedError
 from custody.policy.dataset import Dataset
+from custody.policy.forms import SHA256
 from custody.policy.keys import Keys
 from custody.policy.model import Closed, Day, Id
 from custody.policy.sources import Provenance
 from custody.records import regular
 from custody.records.plain import parse_json, write_json
-from custody.release.condition import MOST, Condition, Figure
+from custody.release.condition import Condition, Figure
+from custody.release.stated import AGAIN, FILE_NAME, MD5, MOST, STAGES, STATEMENT, VERSION, altered, another_version
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-STATEMENT: Final = "statement.json"
-VERSION: Final = "custody/statement/v1"
-SUFFIX: Final = ".parquet"
-FILE_NAME: Final = r"^[a-z0-9][a-z0-9_-]{0,199}\.parquet$"
-"""Names of released files: no folder, no dot but the last, so that no statement can name a file outside its folder."""
-
 LIMIT: Final = 2**24
 """Bytes of a statement; a larger one is none."""
-STAGES: Final = ("collect", "validate", "anonymize", "gate")
 
 Count = Annotated[int, Field(ge=0, le=MOST)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
 
 
 class File(Closed):
@@ -43,7 +38,7 @@ class File(Closed):
 
     name: Annotated[str, StringConstraints(pattern=FILE_NAME)]
     sha256: Sha256
-    md5: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    md5: Annotated[str, StringConstraints(pattern=MD5)]
     bytes: Count
     rows: Count
     logical: Sha256
@@ -192,17 +187,14 @@ def of(held: bytes, folder: Path) -> Statement:
     except RefusedError:
         raise
     except CustodyError:
-        raise RefusedError(f"{where}: is not the JSON that the gate writes; {_AGAIN}") from None
+        raise RefusedError(f"{where}: is not the JSON that the gate writes; {AGAIN}") from None
 
 
 def parse(value: dict[str, Any], where: str) -> Statement:
     """Check a statement's JSON; `RefusedError` for one of another version, altered or incomplete."""
     if value.get("schema") != VERSION:
-        raise RefusedError(f"{where}: is not of version {VERSION}; load it with the Custody release that wrote it")
+        raise another_version(where)
     try:
         return Statement.model_validate_json(json.dumps(value), strict=True)
     except (ValidationError, ValueError, RecursionError):
-        raise RefusedError(f"{where}: is incomplete or was altered; {_AGAIN}") from None
-
-
-_AGAIN: Final = "get the release again or run: dvc repro"
+        raise altered(where) from None

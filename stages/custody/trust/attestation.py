@@ -20,7 +20,8 @@ from pydantic import StringConstraints, ValidationError
 from custody.errors import RefusedError
 from custody.governance.audit.entry import Head
 from custody.policy.model import Closed, Id
-from custody.release.statement import STATEMENT, Sha256
+from custody.release.stated import STATEMENT
+from custody.release.statement import Sha256
 from custody.trust.bundle import strict_json
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from custody.governance import demo
 from custody.policy.policy import check
 from custody.policy.yaml import parse
 from custody.release import stating
-from custody.release.statement import STAGES, Materials
+from custody.release.stated import STAGES
+from custody.release.statement import Materials
 from custody.repository import lock
 from custody.trust import conditions
 from custody.trust.bundle import strict_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from custody.errors import CustodyError
-from custody.release.statement import STAGES
+from custody.release.stated import STAGES
 from custody.repository import code, kept, lock, tree
 from custody.trust.belonging import GATE, PARAMS, Revision
 from custody.trust.materials import SOURCES

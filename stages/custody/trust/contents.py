@@ -15,7 +15,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from custody.records.regular import OPEN
-from custody.release.statement import STATEMENT
+from custody.release.stated import STATEMENT
 from custody.repository import cache
 from custody.trust.verdict import Reason
 

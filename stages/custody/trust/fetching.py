@@ -18,7 +18,8 @@ from custody.errors import CustodyError, RefusedError, plain
 from custody.records import digest
 from custody.records.replacing import replace_folder
 from custody.release import loader
-from custody.release.statement import LIMIT, STATEMENT
+from custody.release.stated import STATEMENT
+from custody.release.statement import LIMIT
 from custody.repository import distant, tree
 from custody.trust import places, vouching
 from custody.trust.belonging import RELEASED

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from custody.errors import RefusedError
-from custody.release.statement import STAGES
+from custody.release.stated import STAGES
 from custody.trust import bundle, rebuilds
 from custody.trust.verdict import Reason
 

@@ -18,7 +18,8 @@ from pydantic import StringConstraints, ValidationError, model_validator
 from custody.errors import CustodyError, RefusedError
 from custody.policy.model import Closed, Id, Text
 from custody.records.plain import write_text
-from custody.release.statement import STATEMENT, Sha256
+from custody.release.stated import STATEMENT
+from custody.release.statement import Sha256
 from custody.trust import bundle, signing
 from custody.trust.attestation import TIME, serialized
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import plain
 from custody.history.differing import differ
-from custody.history.version import version
+from custody.history.version import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +28,9 @@ SHORT: Final = 12
 
 def lines(root: Path, a: str, b: str, *, as_json: bool) -> Iterator[str]:
     """Yield the lines of a comparison, or all as one JSON text."""
-    found = differ(version(root, a, "A"), version(root, b, "B"))
+    found = differ(*versions(root, [(a, "A"), (b, "B")]))
     if as_json:
-        yield json.dumps(asdict(found), indent=2, ensure_ascii=False)
+        yield json.dumps(found._asdict(), indent=2, ensure_ascii=False)
     else:
         yield from map(plain, _lines(found))
 

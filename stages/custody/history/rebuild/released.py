@@ -9,7 +9,7 @@ from custody.history.counts import Counts
 from custody.history.releases import RELEASED
 from custody.history.rows import compare
 from custody.records import parquet
-from custody.release.statement import SUFFIX
+from custody.release.stated import SUFFIX
 
 if TYPE_CHECKING:
     from pathlib import Path

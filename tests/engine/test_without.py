@@ -1,4 +1,5 @@
-"""Arrow finds no pandas in a process of a stage, and polars, which looks for it, is content."""
+"""Arrow finds no pandas in a process of a stage, and polars, which looks for it, is content; nor numpy where rows are
+compared."""
 
 from __future__ import annotations
 
@@ -50,3 +51,12 @@ def test_who_imported_it_before_keeps_it() -> None:
 @pytest.mark.parametrize("stage", ["collect", "validate", "anonymize", "gate"])
 def test_no_stage_imports_it_before_it_is_hidden(stage: str) -> None:
     assert _printed(ASKED.format(stage=stage)) == "False"
+
+
+def test_arrow_works_without_numpy() -> None:
+    code = (
+        "import sys; from custody.engine import without; without.numpy(); without.numpy()\n"
+        "import pyarrow as pa, pyarrow.compute as pc, pyarrow.parquet\n"
+        "print(pc.value_counts(pa.array(['a', 'a', None]).drop_null()).to_pylist(), 'numpy' in sys.modules)"
+    )
+    assert _printed(code) == "[{'values': 'a', 'counts': 2}] False"
