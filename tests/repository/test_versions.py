@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -173,5 +177,68 @@ def test_what_is_imported_is_brought_as_its_md5_says_or_not_at_all(
         assert not any("of this machine" in text for text in _read(place).values())
     if of == "repository":
         md5 = hashlib.md5(b"of this machine", usedforsecurity=False).hexdigest()
-        versions.bring_inputs(root, _import(root, dep, f"  hash: md5\n  md5: {md5}\n"), ["data/sources"], place)
+        known = _import(root, dep, f"  hash: md5\n  md5: {md5}\n")
+        with pytest.raises(CustodyError):
+            versions.bring_inputs(root, known, ["data/sources"], place)
+        _cached(root, b"of this machine")
+        versions.bring_inputs(root, known, ["data/sources"], place)
         assert _read(place)["data/sources/x"] == "of this machine", "a digest that is known says what it is"
+
+
+def _cached(root: Path, text: bytes) -> str:
+    md5 = hashlib.md5(text, usedforsecurity=False).hexdigest()
+    path = root / ".dvc" / "cache" / "files" / "md5" / md5[:2] / md5[2:]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
+    return md5
+
+
+class _Counting(http.server.SimpleHTTPRequestHandler):
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        super().do_GET()
+
+    do_HEAD = do_GET  # noqa: N815  # as the server calls it
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+IMPORTS = {
+    "url": "path: {url}/x\n  checksum: abc\n  size: 2",
+    "url without a checksum": "path: {url}/x",
+    "repository": "path: x\n  repo:\n    url: {url}/other.git\n    rev_lock: {commit}",
+    "folder of a repository": "path: x\n  repo:\n    url: {url}/other.git",
+}
+
+
+@pytest.mark.parametrize("dep", IMPORTS)
+@pytest.mark.parametrize("known", ["", "md5", "folder"])
+def test_where_something_is_imported_from_is_never_asked(
+    project: tuple[Path, str], tmp_path: Path, dep: str, known: str
+) -> None:
+    root, _ = project
+    (tmp_path / "x").write_bytes(b"hi")
+    md5 = {"md5": hashlib.md5(b"hi", usedforsecurity=False).hexdigest(), "folder": "0" * 32 + ".dir"}.get(known)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Counting, directory=str(tmp_path))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        commit = _import(
+            root, IMPORTS[dep].format(url=url, commit="0a" * 20), f"  hash: md5\n  md5: {md5}\n" if md5 else ""
+        )
+        _Counting.asked.clear()
+        for bring in (versions.bring_inputs, _bring):
+            with pytest.raises(CustodyError):
+                bring(root, commit, ["data/sources"], tmp_path / "place")
+        if known == "md5":
+            _cached(root, b"hi")
+            versions.bring_inputs(root, commit, ["data/sources"], tmp_path / "place")
+            assert _read(tmp_path / "place")["data/sources/x"] == "hi"
+        assert _Counting.asked == []
+        server.shutdown()
+
+
+def _bring(root: Path, commit: str, names: list[str], place: Path) -> None:
+    versions.bring(root, commit, names, [f"{name}/x" for name in names], place)

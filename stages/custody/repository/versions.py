@@ -1,7 +1,9 @@
 """What an earlier revision's stages wrote, brought out of DVC's cache or remote into a folder of its own.
 
-Nothing in the work tree is touched. What arrives is held against that revision's dvc.lock by DVC's own digests (md5 of
-each file, and of the list of files); what is sealed is checked once more, under its MAC, by whoever opens it.
+Nothing in the work tree is touched, and nobody is asked but the remotes of the project's own configuration: what a
+revision imports may name any repository or URL, so it comes from DVC's cache or those remotes, or not at all. What
+arrives is held against that revision's dvc.lock by DVC's own digests (md5 of each file, and of the list of files); what
+is sealed is checked once more, under its MAC, by whoever opens it.
 """
 
 from __future__ import annotations
@@ -57,7 +59,7 @@ def resolve(root: Path, revision: str) -> str:
 def bring(root: Path, commit: str, folders: Sequence[str], files: Sequence[str], place: Path) -> None:
     """Bring outputs of a commit into `place`, laid out as in the project; errors are those of `outputs`."""
 
-    def fetch(fs: Any) -> None:
+    def fetch(fs: Any, _: frozenset[str]) -> None:
         for name in folders:
             _fetch_all(fs, name, place)
         for name in files:
@@ -73,8 +75,7 @@ def bring_inputs(root: Path, commit: str, names: Sequence[str], place: Path) -> 
     as the md5 in it says: without one it could be any file that this machine can read.
     """
 
-    def fetch(fs: Any) -> None:
-        imported = _imported(fs)
+    def fetch(fs: Any, imported: frozenset[str]) -> None:
         for name in names:
             for path in sorted(map(str, fs.find(name))):
                 md5 = fs.info(path).get("md5")
@@ -85,7 +86,7 @@ def bring_inputs(root: Path, commit: str, names: Sequence[str], place: Path) -> 
     _with_files(root, commit, fetch)
 
 
-def _with_files(root: Path, commit: str, fetch: Callable[[Any], None]) -> None:
+def _with_files(root: Path, commit: str, fetch: Callable[[Any, frozenset[str]], None]) -> None:
     from dvc.config import Config  # type: ignore[import-untyped]  # noqa: PLC0415
     from dvc.fs import GitFileSystem  # type: ignore[import-untyped]  # noqa: PLC0415  # late: half a second
     from dvc.repo import Repo  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -99,7 +100,8 @@ def _with_files(root: Path, commit: str, fetch: Callable[[Any], None]) -> None:
         inside = "/" + root.resolve().relative_to(Path(scm.root_dir).resolve()).as_posix()
         config = Config(str(root / ".dvc")).read()  # remotes as they are reached today, not as they were then
         with Repo(inside, fs=GitFileSystem(scm=scm, rev=commit), scm=scm, config=config) as repo:
-            fetch(repo.dvcfs)
+            imported = _cut_off(repo)
+            fetch(repo.dvcfs, imported)
     except (_OtherError, KeyError):
         raise RefusedError(f"REV: what DVC holds for {short} is not what its dvc.lock records; see: dvc fsck") from None
     except MemoryError:
@@ -114,10 +116,12 @@ class _OtherError(Exception):
     """A digest is not the recorded one."""
 
 
-def _imported(fs: Any) -> frozenset[str]:
-    """Return the paths that DVC imports from another repository or URL."""
-    stages = [one for one in fs.repo.index.stages if one.is_import]
-    inside = PurePosixPath(fs.repo.root_dir)
+def _cut_off(repo: Any) -> frozenset[str]:
+    """Return the paths that DVC imports, and have it know nothing of where from before it looks for any data."""
+    stages = [one for one in repo.index.stages if one.is_import]
+    for one in stages:
+        one.deps.clear()
+    inside = PurePosixPath(repo.root_dir)
     return frozenset(
         PurePosixPath(out.fs_path).relative_to(inside).as_posix()
         for one in stages
