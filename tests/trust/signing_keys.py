@@ -21,7 +21,7 @@ class Signer:
 
     def entry(self, **changed: str) -> dict[str, str]:
         """What `.custody/trust.yaml` says of it."""
-        told = {"owner": "platform", "role": "releaser", "from": "2026-01-01", "until": "2999-01-01"}
+        told = {"owner": f"team of {self.name}", "role": "releaser", "from": "2026-01-01", "until": "2999-01-01"}
         return {"key": keyfile.public(self.key), **told, **changed}
 
 

@@ -90,6 +90,20 @@ def test_a_layer_that_the_signer_did_not_see_is_not_covered_and_one_that_is_not_
     assert approval.differs(CHANGE | {"other": "0" * 64}, CHANGE) == "speaks of other too"
 
 
+@pytest.mark.parametrize(("owner", "holds"), [("team of bob", True), ("team of ada", False), ("Team of  ADA", False)])
+def test_two_keys_of_one_owner_sign_off_once(case: Case, owner: str, *, holds: bool) -> None:
+    bob = Signer(case.root, "bob")
+    case.sign()
+    case.sign(bob)
+    entries = {"ada": case.ada.entry(role="approver"), "bob": bob.entry(role="approver", owner=owner)}
+    found = case.judge(signers.read(trust(**entries) + b"approvals:\n  approver: 2\n", "trust.yaml"))
+    assert found.holds == holds
+    if not holds:
+        [reason] = found.reasons
+        assert reason.endswith("'s, and an owner counts once")
+        assert len(found.counted) == 1
+
+
 def test_an_unknown_key_does_not_count(case: Case) -> None:
     case.sign(Signer(case.root, "bob"))
     assert _why(case.judge()) == "bob's key is not among the trusted ones"

@@ -97,6 +97,16 @@ def test_the_same_signer_twice_counts_once(case: Case, ada: Signer) -> None:
     assert case.codes(ada=ada.entry()) == ["threshold"]
 
 
+@pytest.mark.parametrize("owner", ["team of ada", "  Team  OF ada "])
+def test_two_keys_of_one_owner_count_once(case: Case, ada: Signer, bob: Signer, owner: str) -> None:
+    case.sign(ada)
+    case.sign(bob)
+    judged = case.judge(ada=ada.entry(), bob=bob.entry(owner=owner))
+    [reason] = judged.reasons
+    assert (reason.code, sorted(judged.counted)) == ("threshold", ["ada", "bob"])
+    assert reason.what == "1 of 2 signatures of role releaser count; ada, bob are of one owner and count once"
+
+
 def test_another_role_does_not_count(case: Case, ada: Signer, bob: Signer) -> None:
     case.sign(ada)
     case.sign(bob, role="auditor")

@@ -39,7 +39,7 @@ class Gate(Closed):
     distinct_ok: tuple[Field_, ...] = ()
     """Columns that may be that distinct, after review."""
     signatures: dict[Id, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
-    """How many distinct signers of which role a release needs before it verifies and loads; who they are stands in
-    `.custody/trust.yaml`. Without it nobody has to sign, and an unsigned release loads only where it was made."""
+    """How many signers of which role, each of another owner, a release needs before it verifies and loads; they stand
+    in `.custody/trust.yaml`. Without it nobody has to sign, and an unsigned release loads only where it was made."""
     min_rows: Annotated[int, Field(ge=1)] = 1
     """Fewer released rows refuse."""

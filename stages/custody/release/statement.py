@@ -120,7 +120,7 @@ class Statement(Closed):
     accounting: Accounting
     figures: dict[str, Figure | None]
     signatures: dict[Id, Annotated[int, Field(ge=1)]]
-    """How many distinct signers of each role must vouch for it."""
+    """How many signers of each role, each of another owner, must vouch for it."""
     expires: Day | None
     """The day after which the retention of the youngest record is over; None without `privacy.retention_days`."""
 

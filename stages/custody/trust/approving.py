@@ -43,7 +43,7 @@ class SignOff:
     """Which sign-offs of a change count, and whether they are enough."""
 
     needed: Mapping[str, int]
-    """How many distinct signers of which role are asked for."""
+    """How many signers of which role, each of another owner, are asked for."""
     counted: Mapping[str, str]
     """Role of each signer that counts, by name."""
     reasons: tuple[str, ...] = ()
@@ -118,11 +118,21 @@ def judge(
         except RefusedError as error:
             reasons.append(plain(str(error)))
             continue
+        if twin := _same_owner(predicate.signer, counted, trust):
+            reasons.append(f"{predicate.signer}'s is of the same owner as {twin}'s, and an owner counts once")
+            continue
         if predicate.signer not in counted:
             why = f": {plain(predicate.reason)}" if predicate.reason else ""
             said.append(f"signed off by {predicate.signer} ({predicate.role}) on {predicate.day}{why}")
         counted[predicate.signer] = predicate.role
     return SignOff(dict(needed), counted, tuple(reasons), tuple(said))
+
+
+def _same_owner(name: str, counted: Mapping[str, str], trust: Trust) -> str | None:
+    """Return who of the same role and owner counts already, under another name."""
+    one = trust.signers[name]
+    held = (other for other, role in counted.items() if other != name and role == one.role)
+    return next((other for other in held if trust.signers[other].holder == one.holder), None)
 
 
 def _is_of_this(predicate: Predicate, other: str | None, *, used: bool) -> None:

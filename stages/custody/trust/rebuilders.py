@@ -41,10 +41,6 @@ class _Believed:
     signer: Signer
     predicate: Predicate
 
-    @property
-    def owner(self) -> str:
-        return _owner(self.signer)
-
 
 def judge(  # noqa: PLR0913, PLR0917  # what is judged, and by what
     bundles: Mapping[str, bytes], digest: str, trust: Trust, today: str, vouching: Collection[str], needed: int
@@ -59,13 +55,13 @@ def judge(  # noqa: PLR0913, PLR0917  # what is judged, and by what
     last = {one.name: one for one in believed}
     against = tuple(_against(believed, last))
     positive = [last[name] for name in sorted(last) if last[name].predicate.verdict.answer in rebuilds.POSITIVE]
-    taken = {_owner(trust.signers[name]): "signed the release" for name in vouching if name in trust.signers}
+    taken = {trust.signers[name].holder: "signed the release" for name in vouching if name in trust.signers}
     counted = []
     for one in positive:
-        if one.owner in taken:
-            doubts.append(Reason("rebuilders", f"{one.name}: is not independent: the same owner {taken[one.owner]}"))
+        if done := taken.get(one.signer.holder):
+            doubts.append(Reason("rebuilders", f"{one.name}: is not independent: the same owner {done}"))
         else:
-            taken[one.owner] = "has rebuilt it with another key"
+            taken[one.signer.holder] = "has rebuilt it with another key"
             counted.append(one.name)
     if len(counted) < needed:
         short = Reason("rebuilders", f"{len(counted)} of {needed} independent rebuilders count")
@@ -125,8 +121,3 @@ def _against(believed: Iterable[_Believed], last: Mapping[str, _Believed]) -> It
             order = [*(stage for stage in STAGES if stage in verdict.stages), *sorted({*verdict.stages} - {*STAGES})]
             where = ", ".join(stage for stage in order if verdict.stages[stage] in rebuilds.NEGATIVE)
             yield Reason("rebuilt", f"{one.name} rebuilt it on {one.predicate.day}: {verdict.answer} in {where}")
-
-
-def _owner(signer: Signer) -> str:
-    """Return an owner as it is compared: neither case nor space tells two apart."""
-    return " ".join(signer.owner.casefold().split())

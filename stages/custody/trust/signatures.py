@@ -1,7 +1,8 @@
 """Which signatures of a release count, and are they enough?
 
 A signature counts where the verifier believes the key: it stands in the verifier's own list, its role is one that the
-release asks for, and it was used within its days. One key, and one signer, counts once. A compromised key counts only
+release asks for, and it was used within its days. One owner counts once for a role, however many keys and names he
+has. A compromised key counts only
 for bundles that a checkpoint of a believed key covers, taken before the key was lost where that day is known: it names
 them as earlier, or covers the entry of an audit log that saw them made.
 
@@ -13,7 +14,6 @@ speaks against the release that it names.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -92,7 +92,7 @@ def judge(  # noqa: PLR0913, PLR0917  # what is judged, and by what
         if not faults:
             counted[one.name] = one.predicate.role
     notes = list(_of_others(against, digest))
-    short = list(_enough(counted, stated.signatures))
+    short = list(_enough(counted, trust, stated.signatures))
     if counted and not short:
         notes += [f"not counted, and not needed: {one.what}" for one in reasons if one.code != _FAULTY]
         reasons = [one for one in reasons if one.code == _FAULTY]
@@ -191,8 +191,12 @@ def _faults(one: _Signed, known: frozenset[str], today: str, asked: Collection[s
         )
 
 
-def _enough(counted: Mapping[str, str], needed: Mapping[str, int]) -> Iterator[Reason]:
-    have = Counter(counted.values())
+def _enough(counted: Mapping[str, str], trust: Trust, needed: Mapping[str, int]) -> Iterator[Reason]:
     for role, number in sorted(needed.items()):
-        if have[role] < number:
-            yield Reason("threshold", f"{have[role]} of {number} signatures of role {role} count")
+        held: dict[str, list[str]] = {}
+        for name in sorted(name for name, own in counted.items() if own == role):
+            held.setdefault(trust.signers[name].holder, []).append(name)
+        if len(held) < number:
+            once = [f"{', '.join(names)} are of one owner and count once" for names in held.values() if len(names) > 1]
+            what = [f"{len(held)} of {number} signatures of role {role} count", *once]
+            yield Reason("threshold", "; ".join(what))

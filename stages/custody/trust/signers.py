@@ -9,6 +9,7 @@
         until: '2027-11-01'
         status: active
 
+Where several signers are asked for, several owners are: two keys of one owner count once, however they are named.
 A *retired* key stays good for what it signed in its time. A *compromised* one counts only for bundles that an
 attestation of another believed key covers; with `since`, the first day on which somebody else may have had it, only one
 of an earlier day does. The file stands outside the policy and its digest. Who may open
@@ -74,6 +75,11 @@ class Signer(Closed):
         )
 
     @property
+    def holder(self) -> str:
+        """Return the owner as owners are compared: neither case nor space tells two apart."""
+        return " ".join(self.owner.casefold().split())
+
+    @property
     def key_id(self) -> str:
         """Return the key's id."""
         return key_id(self.public_key())
@@ -84,7 +90,7 @@ class Trust(Holders):
 
     signers: dict[Id, Signer] = Field(default_factory=dict)
     approvals: dict[Id, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
-    """How many distinct signers of which role must sign off a change that asks for it."""
+    """How many signers of which role, each of another owner, must sign off a change that asks for it."""
 
     def approving(self) -> dict[str, int]:
         """Return how many of which role must sign a change off: one approver where nothing is said."""
