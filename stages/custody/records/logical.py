@@ -39,6 +39,13 @@ def digest(table: pa.Table) -> str:
     return whole.hexdigest()
 
 
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column as one array; one that is whole already is not copied."""
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return pa.concat_arrays(column.chunks or [pa.array([], column.type)])
+
+
 def _parts(values: pa.Array) -> Iterator[Any]:
     kind = values.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):

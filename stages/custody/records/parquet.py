@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -72,8 +73,8 @@ def _repeats(column: pa.ChunkedArray) -> bool:
     """
     if pa.types.is_boolean(column.type) or column.null_count == len(column):
         return False
-    rows = range(0, len(column), max(len(column) // SAMPLE, 1))
-    again = len(rows) - cast("int", pc.count_distinct(column.take(pa.array(rows, pa.int64())), mode="all").as_py())
+    rows = pa.array(np.arange(0, len(column), max(len(column) // SAMPLE, 1)))
+    again = len(rows) - cast("int", pc.count_distinct(column.take(rows), mode="all").as_py())
     return again * 2 * (len(rows) if _counts(column.type) else len(column)) >= len(rows) ** 2
 
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from custody.records.parquet import ROW_GROUP
 from custody.sources.formats.readers import read
+from custody.sources.gathering import gathered
 from custody.sources.opening import opened
 from custody.sources.standardize import Origin, standardize
 from custody.sources.summary import EXAMPLES, NAMES, FileSummary, receipt
@@ -115,8 +116,7 @@ def _standard(job: Job, summary: FileSummary) -> Iterator[pa.Table]:
     origin = Origin(found.source, summary.file.id, columns, clock(source.format, f"sources.{found.source}.format"))
     when = next((name for name in sorted(job.fields) if job.fields[name] == "timestamp"), None)
     wanted = list(dict.fromkeys(columns[ours] for ours in sorted(columns)))
-    for batch in _batches(job, summary.file, source, wanted):
-        _count(summary, batch)
+    for batch in gathered(_counted(summary, _batches(job, summary.file, source, wanted))):
         standard = standardize(batch, origin, job.fields)
         for column, counts in standard.problems.items():
             summary.problems[column] = Counter(summary.problems.get(column, {})) + Counter(counts)
@@ -131,14 +131,16 @@ def _batches(job: Job, file: SourceFile, source: Source, wanted: list[str]) -> I
         yield from read(stream, source.format, wanted)
 
 
-def _count(summary: FileSummary, batch: Batch) -> None:
-    summary.read += batch.read
-    summary.malformed.update(reason for _, reason in batch.malformed)
-    summary.skipped.update(batch.skipped)
-    summary.examples += batch.malformed[: EXAMPLES - len(summary.examples)]
-    if len(summary.dropped) < NAMES:
-        summary.dropped |= batch.dropped
-    summary.missing = batch.missing if summary.missing is None else summary.missing & batch.missing
+def _counted(summary: FileSummary, batches: Iterable[Batch]) -> Iterator[Batch]:
+    for batch in batches:
+        summary.read += batch.read
+        summary.malformed.update(reason for _, reason in batch.malformed)
+        summary.skipped.update(batch.skipped)
+        summary.examples += batch.malformed[: EXAMPLES - len(summary.examples)]
+        if len(summary.dropped) < NAMES:
+            summary.dropped |= batch.dropped
+        summary.missing = batch.missing if summary.missing is None else summary.missing & batch.missing
+        yield batch
 
 
 def _span(summary: FileSummary, times: pa.ChunkedArray) -> None:

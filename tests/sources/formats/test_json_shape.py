@@ -119,10 +119,12 @@ def test_a_shape_takes_lines_that_differ_in_their_scalars_alone() -> None:
         b'{"a": "x", "b": {"c": 1, "d": null}, "t": [1, 2]}',
         b'{"a": "x", "b": {"c": 1, "d": null}, "t": []}',
         b'{"a": "x", "b": {"c": , "d": null}, "t": [1]}',
+        b'{"a": "x", "b": {"c": [0.4, 0.5], "d": null}, "t": [1]}',
     ],
 )
 def test_a_shape_leaves_every_other_line(line: bytes) -> None:
     assert _taken(LINE, LINE, line) == [True, False]
+    assert _taken(LINE, *[LINE] * FEW, line) == [True] * FEW + [False], "so it is among scalars that repeat"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from custody.sources.formats.json_fields import Fields
 from custody.sources.formats.json_level import ABSENT, Level, lookup
 from custody.sources.formats.json_text import exact, holds_repeated, too_deep
+from custody.sources.repeated import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,14 +96,14 @@ class Shape:
         sound = np.ones(len(chosen), bool)
         for number, text in texts.items():
             if not self.holes[number].string:
-                sound &= pc.match_substring_regex(text, SCALAR).to_numpy(zero_copy_only=False)
+                found, laid_out = distinct(text)
+                good_ones = pc.match_substring_regex(found, SCALAR)
+                sound &= laid_out(good_ones).to_numpy(zero_copy_only=False)
+                texts[number] = laid_out(_canonical(pc.if_else(good_ones, found, pa.scalar(None, pa.string()))))
         if not sound.all():
             good[chosen[~sound]] = False
             texts = {number: text.filter(pa.array(sound)) for number, text in texts.items()}
-        columns = {
-            name: texts[number] if self.holes[number].string else _canonical(texts[number])
-            for name, number in self.places.items()
-        }
+        columns = {name: texts[number] for name, number in self.places.items()}
         return good, Fields(columns, {}, self.wanted - set(columns))
 
     def _fitting(self, marks: Marks, lines: np.ndarray) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:

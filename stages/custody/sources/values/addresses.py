@@ -10,12 +10,16 @@ import ipaddress
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.sources.values.converted import Converted, among, by_distinct, judged, matches
-from custody.sources.values.text import lower
+from custody.sources.values.converted import Converted, by_distinct, judged
+from custody.sources.values.text import holds, lower
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"\A(?:{_OCTET}\.){{3}}{_OCTET}\z"
@@ -30,27 +34,35 @@ _KEPT = 65_536
 
 def ip(text: pa.Array) -> Converted:
     """IPv4 as dotted quad, IPv6 as RFC 5952 writes it; an IPv4 address mapped into IPv6 is the IPv4 address."""
-    quads = matches(text, _IPV4)
-    if quads.true_count == len(text) - text.null_count:
-        return Converted(text)
-    others = by_distinct(among(pc.invert(quads), text), _ipv6, pa.string())
-    return judged(pc.is_valid(text), pc.coalesce(among(quads, text), others), "not_an_address")
+    return _settled(text, _IPV4, _ipv6, "not_an_address")
 
 
 def mac(text: pa.Array) -> Converted:
     """Six octets (EUI-48) in lower case with colons, from colons, dashes, Cisco's dots or none."""
-    low = lower(text)
-    plain = matches(low, _MAC)
-    others = by_distinct(among(pc.invert(plain), low), _mac, pa.string())
-    return judged(pc.is_valid(text), pc.coalesce(among(plain, low), others), "not_a_mac")
+    return _settled(lower(text), _MAC, _mac, "not_a_mac")
 
 
 def email(text: pa.Array) -> Converted:
     """Lower-case `local@domain`, domain in Unicode; checked for form alone: one @ with text on both sides, no blank."""
     low = lower(text)
-    if pc.any(pc.match_substring(low, "xn--")).as_py():
+    if holds(low, b"xn--"):
         low = by_distinct(low, _unicode_domain, pa.string())
-    return judged(pc.is_valid(text), among(matches(low, _EMAIL), low), "not_an_email")
+    return _settled(low, _EMAIL, _none, "not_an_email")
+
+
+def _settled(text: pa.Array, pattern: str, form: Callable[[str], str | None], code: str) -> Converted:
+    """Leave texts that have the pattern as they are; of the others take the form, and the code where they have none."""
+    found = pc.match_substring_regex(text, pattern)
+    if found.true_count == len(text) - text.null_count:
+        return Converted(text)
+    rest = pc.fill_null(pc.invert(found), False)  # noqa: FBT003  # Arrow's own signature
+    others = by_distinct(text.filter(rest), form, pa.string())
+    values = pc.replace_with_mask(text, rest, others)
+    return Converted(values) if not others.null_count else judged(pc.is_valid(text), values, code)
+
+
+def _none(_: str) -> None:
+    """Return the form of what has none."""
 
 
 @lru_cache(_KEPT)

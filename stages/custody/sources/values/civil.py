@@ -16,14 +16,14 @@ import pyarrow.compute as pc
 from custody.sources.values.converted import by_distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Ints = npt.NDArray[np.int64]
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 SECOND = 10**6
 _PIVOT = 69
 """POSIX strptime: two-digit years from 69 on are of the 20th century."""
-_MICRO_DIGITS = 6
+MICRO_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,21 @@ class Civil:
     valid: npt.NDArray[np.bool_]
     """False where no such day or time of day exists."""
 
+    def take(self, rows: Ints) -> Civil:
+        """Return the times of these rows, in the order of `rows`."""
+        return Civil(self.local[rows], self.offset[rows], self.zoned[rows], self.valid[rows])
+
+
+def spread(parts: Sequence[tuple[npt.NDArray[np.bool_], Civil]], rows: int) -> Civil:
+    """Put the times of some rows each, told by masks, in their places among all `rows`; others are not valid."""
+    if len(parts) == 1 and parts[0][0].all():
+        return parts[0][1]
+    local, offset = np.zeros((2, rows), np.int64)
+    zoned, valid = np.zeros((2, rows), bool)
+    for mask, part in parts:
+        local[mask], offset[mask], zoned[mask], valid[mask] = part.local, part.offset, part.zoned, part.valid
+    return Civil(local, offset, zoned, valid)
+
 
 def assemble(fields: Mapping[str, pa.Array], year: int | None) -> Civil:
     """Put fields together; `year` counts where no field gives one. A row that lacks its month or day is not valid."""
@@ -52,8 +67,8 @@ def assemble(fields: Mapping[str, pa.Array], year: int | None) -> Civil:
 
 def micros(digits: pa.Array) -> Ints:
     """Microseconds of the digits that follow a decimal point; further digits are cut off; none is 0."""
-    six = pc.utf8_slice_codeunits(pc.fill_null(digits, ""), 0, _MICRO_DIGITS)
-    return _ints(pc.utf8_rpad(six, _MICRO_DIGITS, "0"), 0)
+    six = pc.utf8_slice_codeunits(pc.fill_null(digits, ""), 0, MICRO_DIGITS)
+    return _ints(pc.utf8_rpad(six, MICRO_DIGITS, "0"), 0)
 
 
 def _ints(text: pa.Array, missing: int) -> Ints:
@@ -78,9 +93,9 @@ def on_calendar(years: Ints, month: Ints, day: Ints) -> tuple[Ints, npt.NDArray[
     """Return days since 1970-01-01, and whether there is such a day; `years` are counted from 1970."""
     good = (month >= 1) & (month <= 12)  # noqa: PLR2004  # months
     months = years * 12 + np.where(good, month, 1) - 1
-    start = months.astype("M8[M]").astype("M8[D]")
-    length = ((months + 1).astype("M8[M]").astype("M8[D]") - start).astype(np.int64)
-    return start.astype(np.int64) + day - 1, good & (day >= 1) & (day <= length)
+    distinct, at = np.unique(months, return_inverse=True)
+    begins, ends = ((distinct + later).astype("M8[M]").astype("M8[D]").astype(np.int64) for later in (0, 1))
+    return begins[at] + day - 1, good & (day >= 1) & (day <= (ends - begins)[at])
 
 
 def _years(fields: Mapping[str, pa.Array], year: int | None) -> Ints:

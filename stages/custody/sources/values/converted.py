@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.sources.repeated import distinct
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,6 +25,13 @@ class Converted:
     values: pa.Array
     why: pa.Array | None = None
     """Reason codes; None: nothing is wrong."""
+
+
+def once_each(text: pa.Array, convert: Callable[[pa.Array], Converted]) -> Converted:
+    """Return what `convert`, which looks at each row alone, makes of a column: once per text where they repeat."""
+    texts, laid_out = distinct(text)
+    done = convert(texts)
+    return Converted(laid_out(done.values), None if done.why is None else laid_out(done.why))
 
 
 def judged(present: pa.Array, values: pa.Array, code: str) -> Converted:

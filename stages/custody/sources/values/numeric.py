@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.sources.values.converted import Converted, among, by_distinct, explained, judged, matches
+from custody.sources.values.converted import Converted, among, by_distinct, explained, judged, matches, once_each
 
 _NUMBER = r"\A[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\z"
 _NOT_FINITE = r"(?i)\A[+-]?(?:nan|inf|infinity|1\.#(?:inf|qnan|ind))\z"
@@ -34,13 +34,7 @@ def number(values: pa.Array) -> Converted:
     """Convert to float64: decimal and scientific notation with a point; -0 is 0; NaN and infinities are not_finite."""
     if counts(values.type):
         return _finite(values.cast(pa.float64(), safe=False))
-    quick = _all_finite(values)
-    if quick is not None:
-        return Converted(quick)
-    good = matches(values, _NUMBER)
-    read = _finite(among(good, values).cast(pa.float64()))
-    wrong = pc.and_(pc.is_valid(values), pc.invert(good))
-    return _merged(read, _neither(values, wrong, "not_a_number"))
+    return once_each(values, _number)
 
 
 def integer(values: pa.Array) -> Converted:
@@ -49,22 +43,40 @@ def integer(values: pa.Array) -> Converted:
         return _whole_floats(values)
     if counts(values.type):
         return _checked_integers(values)
-    plain = matches(values, _WHOLE)
-    direct = pc.utf8_ltrim(among(plain, values), characters="+").cast(pa.int64())
-    rest = pc.and_(pc.is_valid(values), pc.invert(plain))
-    if not pc.any(rest).as_py():
-        return Converted(direct)
-    exact = pc.coalesce(direct, by_distinct(among(rest, values), _exact, pa.int64()))
-    return _merged(Converted(exact), _neither(values, pc.and_(rest, pc.is_null(exact)), "not_an_integer"))
+    return once_each(values, _integer)
 
 
 def boolean(values: pa.Array) -> Converted:
     """Convert to bool: true/false, t/f, yes/no, y/n, 1/0 in any case."""
     if pa.types.is_boolean(values.type):
         return Converted(values)
-    text = pc.ascii_lower(values.cast(pa.string()))
+    return once_each(values.cast(pa.string()), _boolean)
+
+
+def _number(text: pa.Array) -> Converted:
+    quick = _all_finite(text)
+    if quick is not None:
+        return Converted(quick)
+    good = matches(text, _NUMBER)
+    read = _finite(among(good, text).cast(pa.float64()))
+    wrong = pc.and_(pc.is_valid(text), pc.invert(good))
+    return _merged(read, _neither(text, wrong, "not_a_number"))
+
+
+def _integer(text: pa.Array) -> Converted:
+    plain = matches(text, _WHOLE)
+    direct = pc.utf8_ltrim(among(plain, text), characters="+").cast(pa.int64())
+    rest = pc.and_(pc.is_valid(text), pc.invert(plain))
+    if not pc.any(rest).as_py():
+        return Converted(direct)
+    exact = pc.coalesce(direct, by_distinct(among(rest, text), _exact, pa.int64()))
+    return _merged(Converted(exact), _neither(text, pc.and_(rest, pc.is_null(exact)), "not_an_integer"))
+
+
+def _boolean(text: pa.Array) -> Converted:
+    low = pc.ascii_lower(text)
     words, meant = _booleans()
-    return judged(pc.is_valid(text), meant.take(pc.index_in(text, value_set=words)), "not_a_boolean")
+    return judged(pc.is_valid(low), meant.take(pc.index_in(low, value_set=words)), "not_a_boolean")
 
 
 @cache

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-ASCII = 0x80
+SPACE, DELETE, ASCII = 0x20, 0x7F, 0x80
 _SPACES = " \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 """Unicode's White_Space but for the controls among it."""
 _INVISIBLE = (
@@ -23,10 +24,14 @@ _ASCII_BLANKS = "".join(filter(str.isascii, BLANKS))
 
 def clean(text: pa.Array) -> pa.Array:
     """Return NFC text (UAX #15) without `BLANKS` at its ends, whatever it holds inside; null where nothing is left."""
-    if ascii_only(text):
-        whole = pc.ascii_trim(text, characters=_ASCII_BLANKS)
-    else:
+    least, most = _extremes(text)
+    if most >= ASCII:
         whole = pc.utf8_trim(pc.utf8_normalize(text, form="NFC"), characters=BLANKS)
+    else:
+        settled = least > SPACE and most < DELETE
+        whole = text if settled else pc.ascii_trim(text, characters=_ASCII_BLANKS)
+    if not (np.diff(edges(whole)) == 0).any():
+        return whole
     empty = pc.equal(pc.binary_length(whole), 0)
     return pc.if_else(empty, pa.scalar(None, whole.type), whole) if pc.any(empty).as_py() else whole
 
@@ -38,9 +43,28 @@ def lower(text: pa.Array) -> pa.Array:
 
 def ascii_only(text: pa.Array) -> bool:
     """Tell whether no row of a string array holds a byte beyond ASCII; by its bytes, much faster than by its rows."""
-    _, offsets, data = text.buffers()
-    if data is None or not len(text):
-        return True
-    ends = np.frombuffer(offsets, dtype=np.int32)[[text.offset, text.offset + len(text)]]
-    held = np.frombuffer(data, dtype=np.uint8)[ends[0] : ends[1]]
-    return not len(held) or int(held.max()) < ASCII
+    return _extremes(text)[1] < ASCII
+
+
+def holds(text: pa.Array, part: bytes) -> bool:
+    """Tell whether `part` stands anywhere in the bytes of a string array, across its rows and under nulls as well."""
+    return part in _held(text).tobytes()
+
+
+def _extremes(text: pa.Array) -> tuple[int, int]:
+    """Return the smallest and the largest byte of a string array, what stands under a null included."""
+    held = _held(text)
+    return (int(held.min()), int(held.max())) if len(held) else (DELETE - 1, 0)
+
+
+def _held(text: pa.Array) -> npt.NDArray[np.uint8]:
+    ends = edges(text)
+    return np.frombuffer(text.buffers()[2] or b"", dtype=np.uint8)[ends[0] : ends[-1]]
+
+
+def edges(text: pa.Array) -> npt.NDArray[np.int32]:
+    """Return where each row of a string array begins, and where the last one ends."""
+    offsets = text.buffers()[1]
+    if offsets is None or not len(text):
+        return np.zeros(1, np.int32)
+    return np.frombuffer(offsets, dtype=np.int32)[text.offset : text.offset + len(text) + 1]

@@ -5,7 +5,7 @@ Digits beyond microseconds are cut off, never rounded; years 1 to 9999; no local
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from custody.errors import CustodyError
 from custody.policy.sources import Lines, Zeek
-from custody.sources.values import epochs, strptime, syslog, zones
-from custody.sources.values.civil import SECOND, Civil, assemble
+from custody.sources.values import epochs, iso, strptime, syslog, zones
+from custody.sources.values.civil import SECOND, Civil, assemble, spread
 from custody.sources.values.converted import Converted, among, explained, matches
 from custody.sources.values.epochs import NOT_A_TIME, OUT_OF_RANGE, STAMP, told
 
@@ -34,7 +34,6 @@ _USUAL = (
     r"(?:\.[0-9]{1,6})?"
 )
 _LOCAL, _ZONED = rf"{_USUAL}\z", rf"{_USUAL}(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])\z"
-_SAMPLE = 32
 _NAIVE = pa.timestamp("us")
 _FULL = 20
 """A text this long that Arrow takes for a zoned time is one that `_ISO` takes."""
@@ -105,20 +104,19 @@ def _syslog(text: pa.Array, how: Clock) -> Converted:
 
 
 def _iso(text: pa.Array, how: Clock) -> Converted:
-    """Let Arrow read a whole column that is of one kind, then the rows of the usual kind; take the others apart."""
+    """Let Arrow read a whole column that is of one kind; else the usual rows go by place, the others by the pattern."""
     quick = _whole(text, how)
     if quick is not None:
         return quick
-    some = text.drop_null().slice(0, _SAMPLE)
-    zoned = matches(some, _ZONED).true_count > matches(some, _LOCAL).true_count
-    usual = matches(text, _ZONED if zoned else _LOCAL)
-    chosen = among(usual, text)
-    first = _ranged(chosen.cast(STAMP)) if zoned else _native(chosen.cast(_NAIVE), how)
-    rest = pc.and_(pc.is_valid(text), pc.invert(usual))
-    if not pc.any(rest).as_py():
-        return first
-    others = _fields(text.filter(rest), _ISO, how)
-    return _joined(first, _spread(others, rest.to_numpy(zero_copy_only=False)))
+    present = text.is_valid()
+    parts = list(iso.usual(text))
+    rest = np.logical_and.reduce([present.to_numpy(zero_copy_only=False), *(~rows for rows, _ in parts)])
+    if rest.any():
+        others = pc.dictionary_encode(text.filter(pa.array(rest)))
+        civil = _civil(others.dictionary, _ISO, how)
+        parts.append((rest, civil.take(others.indices.to_numpy(zero_copy_only=False))))
+    civil = spread(parts, len(text))
+    return _where(present, _universal(civil, civil.valid, how))
 
 
 def _whole(text: pa.Array, how: Clock) -> Converted | None:
@@ -140,13 +138,18 @@ def _whole(text: pa.Array, how: Clock) -> Converted | None:
 def _fields(text: pa.Array, pattern: str, how: Clock) -> Converted:
     """Read times field by field; per distinct value, since logs repeat their seconds."""
     encoded = pc.dictionary_encode(text)
-    parts = pc.extract_regex(encoded.dictionary, pattern)
+    civil = _civil(encoded.dictionary, pattern, how)
+    done = _universal(civil, civil.valid, how)
+    why = None if done.why is None else done.why.take(encoded.indices)
+    return Converted(done.values.take(encoded.indices), why)
+
+
+def _civil(text: pa.Array, pattern: str, how: Clock) -> Civil:
+    parts = pc.extract_regex(text, pattern)
     found = pc.is_valid(parts).to_numpy(zero_copy_only=False)
     names = [parts.type.field(i).name for i in range(parts.type.num_fields)]
     civil = assemble({name: pc.struct_field(parts, name) for name in names}, how.year)
-    done = _universal(civil, found & civil.valid, how)
-    why = None if done.why is None else done.why.take(encoded.indices)
-    return Converted(done.values.take(encoded.indices), why)
+    return replace(civil, valid=found & civil.valid)
 
 
 def _universal(civil: Civil, valid: np.ndarray, how: Clock) -> Converted:
@@ -174,6 +177,13 @@ def _native(stamps: pa.Array, how: Clock) -> Converted:
     whole = np.ones(len(local), dtype=bool)
     civil = Civil(local, np.zeros(len(local), dtype=np.int64), np.full(len(local), stamps.type.tz is not None), whole)
     done = _universal(civil, whole, how)
+    return _where(present, done)
+
+
+def _where(present: pa.Array, done: Converted) -> Converted:
+    """Take what is not present for missing; it is null, and nothing is wrong with it."""
+    if present.true_count == len(present):
+        return done
     return Converted(among(present, done.values), None if done.why is None else among(present, done.why))
 
 
