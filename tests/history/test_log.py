@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import shutil
@@ -10,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from custody.trust import rebuilds
 from history import past
 from pipeline.project import Project
-from trust.signing_keys import Signer, trust
+from trust.signing_keys import Signer, believed, trust
 
+NOW = dt.datetime(2026, 11, 26, 12, 0, tzinfo=dt.UTC)
 pytestmark = pytest.mark.xdist_group("past")  # the repository is built once
 
 
@@ -48,7 +51,7 @@ def test_commits_that_changed_the_policy_stand_with_the_release_before(old: Proj
 
 def test_text_says_the_same_in_lines(old: Project) -> None:
     head, v4, v3, *_ = old.must("custody", "log").splitlines()
-    assert head.split() == ["REVISION", "DAY", "DECISION", "ROWS", "SCORE", "K", "POLICY", "SIGNED", "BY"]
+    assert head.split() == ["REVISION", "DAY", "DECISION", "ROWS", "SCORE", "K", "POLICY", "SIGNED", "BY", "REBUILT"]
     assert v4.split()[0] == _commit(old, "v4")[:12]
     assert v4.split()[2:4] == ["refused", "0"]
     assert f"tag v3; policy changed in {_commit(old, 'v4')[:12]}" in v3
@@ -56,19 +59,48 @@ def test_text_says_the_same_in_lines(old: Project) -> None:
 
 def test_signers_and_retractions_are_told(copied: Project, tmp_path: Path) -> None:
     ada, eve = Signer(tmp_path, "ada"), Signer(tmp_path, "eve")
-    believed, others = tmp_path / "believed.yaml", tmp_path / "others.yaml"
-    believed.write_bytes(trust(ada=ada.entry()))
+    known, others = tmp_path / "believed.yaml", tmp_path / "others.yaml"
+    known.write_bytes(trust(ada=ada.entry()))
     others.write_bytes(trust(eve=eve.entry()))
     copied.git("checkout", "--quiet", "v3")
     copied.must("dvc", "checkout", "--quiet")
-    for signer, keys in ((ada, believed), (eve, others)):
+    for signer, keys in ((ada, known), (eve, others)):
         copied.must("custody", "release", "sign", "--key", str(signer.path), "--trusted", str(keys))
     copied.must("custody", "release", "retract", "v2", "--reason", "a source was withdrawn")
-    v3, v2, v1 = _log(copied, "--trusted", str(believed))["releases"]
+    v3, v2, v1 = _log(copied, "--trusted", str(known))["releases"]
     assert (v3["signers"], v3["signatures_that_do_not_count"]) == (["ada"], 1)
     assert v2["retracted"].endswith("a source was withdrawn")
     assert (v1["signers"], v1["retracted"]) == ([], None)
-    assert "ada (+1 not counted)" in copied.must("custody", "log", "--trusted", str(believed))
+    assert "ada (+1 not counted)" in copied.must("custody", "log", "--trusted", str(known))
+
+
+def test_who_rebuilt_a_release_is_told_by_owner(copied: Project, tmp_path: Path) -> None:
+    bob, cy, dan, eve = (Signer(tmp_path, name) for name in ("bob", "cy", "dan", "eve"))
+    entries = {one.name: one.entry(role="rebuilder") for one in (bob, cy, dan, eve)}
+    entries["cy"]["owner"] = entries["bob"]["owner"]
+    known = tmp_path / "believed.yaml"
+    known.write_bytes(trust(**{name: entry for name, entry in entries.items() if name != "eve"}))
+    statement = _log(copied)["releases"][1]["statement"]
+    answers: dict[Signer, rebuilds.Answer] = {bob: "reproduced", cy: "reproduced", eve: "reproduced", dan: "changed"}
+    for one, answer in answers.items():
+        verdict = rebuilds.Rebuilt(
+            statement=statement,
+            rebuilt=statement if answer == "reproduced" else None,
+            revision="a" * 40,
+            answer=answer,
+            stages={"gate": answer},
+            libraries="locked",
+            python="3.12.1",
+        )
+        rebuilds.sign(verdict, one.key, believed(**entries), target=copied.root / rebuilds.FOLDER, now=NOW)
+    v4, v3, *_ = _log(copied, "--trusted", str(known))["releases"]
+    said = "dan rebuilt it on 2026-11-26: changed in gate"
+    assert (v4["rebuilders"], v4["rebuilt_otherwise"]) == ([], [])
+    assert (v3["rebuilders"], v3["rebuilt_otherwise"]) == (["bob"], [said])
+    assert (v3["signers"], v3["signatures_that_do_not_count"]) == ([], 0)
+    _, v4, v3, *_ = copied.must("custody", "log", "--trusted", str(known)).splitlines()
+    assert re.search(r" -  +-  tag v4$", v4)
+    assert re.search(rf" -  +1  tag v3; {said}; policy changed in", v3)
 
 
 def test_without_statements_metrics_and_params_tell(copied: Project) -> None:

@@ -96,16 +96,17 @@ def _of_revision(revision: str, trusted: Path | None, retracted: str | None, ask
     if commit is None:
         raise CustodyError("PATH | REV: is no folder and no revision of this repository; give one of them")
     named = f"revision {commit[:12]}"
+    bundles, verdicts = places.signed_and_rebuilt(root, commit)
     against = verifying.Against(
         places.trusted(root, trusted),
-        places.bundles_of(root, commit),
+        bundles,
         places.retracted(root, retracted),
         dt.datetime.now(dt.UTC).date(),
         beside.of_commit(root, commit),
         places.logs_of_commit(root, commit),
         places.refused_later(root, commit),
         asked=asked,
-        rebuilds=places.rebuilds_of(root, commit),
+        rebuilds=verdicts,
     )
     try:
         with versions.outputs(root, commit, [belonging.RELEASED]) as (_, place):

@@ -195,21 +195,16 @@ def refused_later(root: Path, commit: str) -> bool | None:
     return False
 
 
-def bundles_of(root: Path, commit: str) -> dict[str, bytes]:
-    """Return the signatures that a commit and the work tree hold: one that came later vouches as well."""
-    there = signing.bundles(root / SIGNATURES)
-    held = tree.files(root, commit, [SIGNATURES])
-    beside = {name.removeprefix(f"{SIGNATURES}/"): text for name, text in held.items()}
-    return {
-        name: text for name, text in beside.items() if "/" not in name and name.endswith(signing.ATTESTATION)
-    } | there
+def signed_and_rebuilt(root: Path, commit: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Return the signatures, and the verdicts on rebuilds, that a commit and the work tree hold.
 
-
-def rebuilds_of(root: Path, commit: str) -> dict[str, bytes]:
-    """Return the verdicts on rebuilds that a commit and the work tree hold."""
-    there = signing.bundles(root / rebuilds.FOLDER)
-    held = tree.files(root, commit, [rebuilds.FOLDER])
-    return {Path(name).name: text for name, text in held.items() if name.endswith(signing.ATTESTATION)} | there
+    One that came later counts as well. Git is asked once for both.
+    """
+    held = {Path(name): text for name, text in tree.files(root, commit, [SIGNATURES]).items()}
+    bundles = {path: text for path, text in held.items() if path.name.endswith(signing.ATTESTATION)}
+    signed = {path.name: text for path, text in bundles.items() if path.parent == Path(SIGNATURES)}
+    rebuilt = {path.name: text for path, text in bundles.items() if path.is_relative_to(rebuilds.FOLDER)}
+    return signed | signing.bundles(root / SIGNATURES), rebuilt | signing.bundles(root / rebuilds.FOLDER)
 
 
 def _refuses(metrics: bytes | None) -> bool | None:

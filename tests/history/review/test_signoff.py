@@ -57,7 +57,7 @@ def test_what_does_not_loosen_needs_none_and_none_is_given(proposal: Proposal) -
 
 def test_sign_offs_are_no_signatures_of_a_release(signed: Proposal) -> None:
     [name] = [path.name for path in (signed.root / FOLDER).iterdir()]
-    assert (places.bundles_of(signed.root, "HEAD"), places.signatures_of(signed.root, "HEAD")) == ({}, {})
+    assert (places.signed_and_rebuilt(signed.root, "HEAD"), places.signatures_of(signed.root, "HEAD")) == (({}, {}), {})
     text = (signed.root / FOLDER / name).read_bytes()
     assert not attestation.is_release(bundle.read(text, name).payload), "verifying a release leaves it alone"
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from custody.history.releases import Release
     from custody.history.standing import Standing
 
-HEAD = ("REVISION", "DAY", "DECISION", "ROWS", "SCORE", "K", "POLICY", "SIGNED BY", "")
-RIGHT = frozenset({"ROWS", "SCORE", "K"})
+HEAD = ("REVISION", "DAY", "DECISION", "ROWS", "SCORE", "K", "POLICY", "SIGNED BY", "REBUILT", "")
+RIGHT = frozenset({"ROWS", "SCORE", "K", "REBUILT"})
 SHORT = 12
 NONE = "-"
 COMPUTED = " (computed)"
@@ -67,6 +67,8 @@ def _told(one: Release, known: dict[str, Standing]) -> dict[str, Any]:
         "statement": digest,
         "signers": list(standing.signers) if standing else [],
         "signatures_that_do_not_count": standing.unbelieved if standing else 0,
+        "rebuilders": list(standing.rebuilders) if standing else [],
+        "rebuilt_otherwise": list(standing.rebuilt_otherwise) if standing else [],
         "retracted": standing.retracted if standing else None,
         "expires": one.expires,
     }
@@ -106,6 +108,7 @@ def _row(one: dict[str, Any]) -> tuple[str, ...]:
         signers += f" (+{one['signatures_that_do_not_count']} not counted)"
     notes = [f"tag {', '.join(one['tags'])}"] if one["tags"] else []
     notes += [one["retracted"]] if one["retracted"] else []
+    notes += one["rebuilt_otherwise"]
     changed = one["policy_changed_in"]
     notes += [f"policy changed in {', '.join(commit[:SHORT] for commit in changed)}"] if changed else []
     return (
@@ -117,5 +120,6 @@ def _row(one: dict[str, Any]) -> tuple[str, ...]:
         NONE if one["k_smallest"] is None else f"{one['k_smallest']:,}",
         (one["policy"] or NONE)[:SHORT] + COMPUTED * one["policy_computed"],
         plain(signers),
+        f"{len(one['rebuilders']):,}" if one["rebuilders"] else NONE,
         plain("; ".join(notes)),
     )
