@@ -15,7 +15,7 @@ import rfc8785
 from custody.errors import CustodyError
 from custody.history.effect.effect import layers
 from custody.history.effect.side import Side
-from custody.history.review import earlier, meaning, verdict
+from custody.history.review import earlier, meaning, rebuilders, verdict
 from custody.history.review.earlier import Read
 from custody.history.review.layer import Layer
 from custody.history.review.rules import together
@@ -130,7 +130,7 @@ def review(root: Path, span: str, run: Run | None = None) -> Review:
         commits[1] or WORK_TREE,
         (_read(base).digest, _read(head).digest),
         (digest.sha256(digest.canonical(old)), digest.sha256(digest.canonical(new))),
-        (*policies, *meaning.changes(old, new, meaning.TRUST)),
+        (*policies, *meaning.changes(old, new, rebuilders.rules(old, new))),
     )
     if run is None:
         return told
