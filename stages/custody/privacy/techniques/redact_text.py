@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.privacy.detect import detecting
-from custody.privacy.text import lookalikes, secrets, sentinels, shapes, splice
+from custody.privacy.text import lookalikes, probes, secrets, sentinels, shapes, splice
 from custody.privacy.text.haystack import compact, wide
 
 if TYPE_CHECKING:
@@ -92,13 +91,9 @@ def _marked(
     return texts, counts
 
 
-def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
-    return pl.Series(texts).str.contains(pattern).arg_true().to_numpy().astype(np.int64)
-
-
 def _without_secrets(texts: pa.Array, times: NDArray[np.int64]) -> tuple[pa.Array, Counter[str]]:
     """Texts without secrets, and how many secrets there were."""
-    rows = _matching(texts, secrets.PROBE)
+    rows = probes.matching(texts, secrets.PROBE)
     before = texts.take(pa.array(rows))
     part = pc.replace_substring_regex(before, secrets.UNSET, rf"\1{secrets.COLON}\3")
     for pattern, rewrite in secrets.REWRITES:

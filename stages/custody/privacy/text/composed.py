@@ -40,7 +40,8 @@ def _changed() -> str:
     """Class of the characters that this form changes, and folding of texts does not as much."""
     points = lookalikes.points()
     kept = folding.fold(pa.array(points)).to_pylist()
-    return lookalikes.class_of(one for one, same in zip(points, kept, strict=True) if folded(one) != same)
+    others = zip(points, lookalikes.each(folded, points), kept, strict=True)
+    return lookalikes.class_of(one for one, form, same in others if form != same)
 
 
 def rows(texts: pa.Array) -> NDArray[np.int64]:

@@ -12,8 +12,9 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
-from custody.privacy.text import composed, decoded, lookalikes, splice
+from custody.privacy.text import composed, decoded, lookalikes, probes, splice
 from custody.privacy.text.decoded import Decoded
 from custody.privacy.text.haystack import Haystack
 
@@ -52,8 +53,12 @@ def unescaped(haystack: Haystack, rows: NDArray[np.int64]) -> Decoded:
 
 
 def parted(haystack: Haystack, rows: NDArray[np.int64]) -> Decoded:
-    """Return these texts with escapes replaced, but for the NUL that parts words, as it does in a command line."""
-    return _decoded(haystack, rows, _SPELLED, _meaning)
+    """Return these texts with escapes replaced, but for the NUL that parts words, as it does in a command line.
+
+    Those that hold no other escape are left out: they would stay as they are.
+    """
+    held = rows[probes.matching(haystack.raw.take(pa.array(rows)), _SPELLED)]
+    return _decoded(haystack, held, _SPELLED, _meaning)
 
 
 def unquoted(haystack: Haystack, rows: NDArray[np.int64]) -> Decoded:

@@ -34,7 +34,7 @@ def compact(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
 def wide(texts: pa.Array) -> NDArray[np.int64]:
     """Return which texts (large strings without nulls) hold more than ASCII; where none does, a glance tells."""
     hay = Haystack(texts)
-    if not (hay.data[hay.offsets[0] : hay.offsets[-1]] >= _ASCII).any():
+    if hay.data[hay.offsets[0] : hay.offsets[-1]].max(initial=0) < _ASCII:
         return np.zeros(0, dtype=np.int64)
     rows: NDArray[np.int64] = np.flatnonzero(~pc.string_is_ascii(texts).to_numpy(zero_copy_only=False))
     return rows

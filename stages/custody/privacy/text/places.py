@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 
 import ahocorasick_rs
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.privacy.text import boundaries, matching
+from custody.privacy.text import boundaries, matching, probes
 from custody.privacy.text.haystack import Found, Haystack
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ class Places:
 
     def find(self, haystack: Haystack) -> Found:
         """Every hit after one of `CUES`; only texts that `probe` finds are looked at closely."""
-        rows = np.flatnonzero(pl.Series(haystack.texts).str.contains(self.probe).to_numpy())
+        rows = probes.matching(haystack.texts, self.probe)
         if not len(rows):
             return Found.none()
         part = haystack.part(rows)

@@ -10,11 +10,9 @@ that a name is found whatever its case and whichever of its characters are encod
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,6 +26,7 @@ from custody.privacy.text import (
     matching,
     packed,
     places,
+    probes,
     runs,
     spellings,
 )
@@ -108,11 +107,12 @@ class Finder:
             short |= pc.match_substring(hay.texts, "_").to_numpy(zero_copy_only=False)
         if len(self._spellings.find(hay.part(np.flatnonzero(short))).row):
             return True
-        return any(len(self._in_layers(some, DEPTH).row) for some in _grouped(self._packed_in(hay)))
+        rows = probes.matching(hay.raw, self._packed)
+        return any(len(self._in_layers(some, DEPTH).row) for some in _grouped(self._packed_in(hay, rows)))
 
     def _unusual(self, hay: Haystack) -> NDArray[np.int64]:
         """Texts that can hold more than names as they are."""
-        return np.union1d(_matching(hay.raw, self._probe), composed.rows(hay.raw))
+        return np.union1d(probes.matching(hay.raw, self._probe), composed.rows(hay.raw))
 
     def _others(self, hay: Haystack, depth: int) -> Found:
         """Hits but for those of tokens as they are."""
@@ -128,12 +128,21 @@ class Finder:
         """Hits in what is left when an encoding is taken off."""
         if not depth or not len(hay):
             return Found.none()
-        layers = chain(((layer, ESCAPED) for layer in _unescaped(hay)), self._packed_in(hay))
-        return Found.join([self._in_layers(some, depth) for some in _grouped(layers)])
+        return Found.join([self._in_layers(some, depth) for some in _grouped(self._layers(hay))])
 
-    def _packed_in(self, hay: Haystack) -> Iterator[tuple[Decoded, int]]:
-        """Yield what base64 stands for."""
-        for layer in base64.unpacked(hay, _matching(hay.raw, self._packed), self._text):
+    def _layers(self, hay: Haystack) -> Iterator[tuple[Decoded, int]]:
+        """Yield texts with one encoding taken off, where there may be one."""
+        *written, packed_ = probes.each(hay.raw, [*(probe for probe, _ in _WRITTEN), self._packed])
+        decoders = [*(decode for _, decode in _WRITTEN), escapes.composed_of]
+        for decode, rows in zip(decoders, [*written, composed.rows(hay.raw)], strict=True):
+            layer = decode(hay, rows) if len(rows) else None
+            if layer is not None and len(layer.row):
+                yield layer, ESCAPED
+        yield from self._packed_in(hay, packed_)
+
+    def _packed_in(self, hay: Haystack, rows: NDArray[np.int64]) -> Iterator[tuple[Decoded, int]]:
+        """Yield what base64 stands for in these texts."""
+        for layer in base64.unpacked(hay, rows, self._text):
             yield layer, BASE64
 
     def _in_layers(self, layers: list[tuple[Decoded, int]], depth: int) -> Found:
@@ -244,17 +253,3 @@ _WRITTEN = (
     (hexed.PROBE, hexed.unhexed),
 )
 """What finds the texts that may be written in a way, and what takes it off."""
-
-
-def _unescaped(hay: Haystack) -> Iterator[Decoded]:
-    for probe, decode in _WRITTEN:
-        rows = _matching(hay.raw, probe)
-        if len(rows):
-            yield decode(hay, rows)
-    rows = composed.rows(hay.raw)
-    if len(rows):
-        yield escapes.composed_of(hay, rows)
-
-
-def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
-    return np.flatnonzero(pl.Series(texts).str.contains(pattern).to_numpy())

@@ -14,12 +14,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.privacy.canonical import address
-from custody.privacy.text import addresses, boundaries, composed, splice
+from custody.privacy.text import addresses, boundaries, composed, probes, splice
 from custody.privacy.text.haystack import Found, Haystack
 from custody.privacy.text.lookup import Lookup
 
@@ -135,17 +134,15 @@ class Spellings:
         """Every hit of folded texts; only those that a probe finds are looked at closely."""
         if self.probe is None:
             return Found.none()
-        rows = _matching(haystack.texts, self.probe)
+        rows = probes.matching(haystack.texts, self.probe)
         if not len(rows):
             return Found.none()
         part = Haystack(splice.unmarked(haystack.texts.take(pa.array(rows))))
-        found = [self._of_pattern(part, probe, pattern) for probe, pattern in self._patterns.items()]
+        held = zip(self._patterns.values(), probes.each(part.texts, [*self._patterns]), strict=True)
+        found = [self._of_pattern(part, chosen, pattern) for pattern, chosen in held if len(chosen)]
         return Found.join(found).moved(part, haystack, rows)
 
-    def _of_pattern(self, haystack: Haystack, probe: str, pattern: str) -> Found:
-        rows = _matching(haystack.texts, probe)
-        if not len(rows):
-            return Found.none()
+    def _of_pattern(self, haystack: Haystack, rows: NDArray[np.int64], pattern: str) -> Found:
         part = haystack.part(rows)
         spans = splice.find(part.texts, pattern)
         first = part.offsets[spans.row]
@@ -205,7 +202,3 @@ _SPELL = {
     LITERAL: addresses.of_literal,
     REVERSED: addresses.of_resolver,
 }
-
-
-def _matching(texts: pa.Array, pattern: str) -> NDArray[np.int64]:
-    return np.flatnonzero(pl.Series(texts).str.contains(pattern).to_numpy())
