@@ -161,11 +161,15 @@ def _in_most(series: pl.Series) -> bool:
 
 def _redacted(series: pl.Series) -> pa.Array:
     unusual = series.str.contains(UNUSUAL)
-    series = _where(series, unusual, thoroughly)
-    mail = ~unusual & series.str.contains("@", literal=True)
-    series = _where(series, mail, lambda one: one.str.replace_all(EMAIL, _EMAIL))
-    series = _where(series, ~unusual, lambda one: one.str.replace_all(IPV4, _IP))
-    return series.to_arrow().cast(pa.large_string())
+    closely = thoroughly(series.filter(unusual)) if unusual.any() else None
+    done = _plainly(series)
+    done = done if closely is None else done.scatter(unusual.arg_true(), closely)
+    return done.to_arrow().cast(pa.large_string())
+
+
+def _plainly(series: pl.Series) -> pl.Series:
+    mail = series.str.contains("@", literal=True)
+    return _where(series, mail, lambda one: one.str.replace_all(EMAIL, _EMAIL)).str.replace_all(IPV4, _IP)
 
 
 def thoroughly(series: pl.Series) -> pl.Series:
