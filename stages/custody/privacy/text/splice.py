@@ -68,9 +68,10 @@ def replace(texts: pa.Array, spans: Spans, inserts: pa.Array) -> pa.Array:
     """Put `inserts`, one string per span, in the place of the spans."""
     if not len(spans.row):
         return texts
-    touched, rank = np.unique(spans.row, return_inverse=True)
-    joined = _joined(texts.take(pa.array(touched)), Spans(rank, spans.start, spans.end), inserts)
-    return put(texts, touched, joined)
+    begins, cut = _cut(texts, spans)
+    filled = pc.replace_with_mask(cut, pa.array(_is_span(len(texts), spans)), inserts.cast(pa.large_string()))
+    hay = Haystack(filled)  # the pieces of a text lie side by side: taking the bounds between them away joins them
+    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(hay.offsets[begins]), pa.py_buffer(hay.data))
 
 
 def put(texts: pa.Array, rows: NDArray[np.int64], fresh: pa.Array) -> pa.Array:
@@ -95,13 +96,6 @@ def strings(packed: NDArray[np.uint8]) -> pa.Array:
     """Return UTF-8 texts of one length, given as bytes of shape (texts, length)."""
     offsets = np.arange(len(packed) + 1, dtype=np.int64) * packed.shape[1]
     return pa.LargeStringArray.from_buffers(len(packed), pa.py_buffer(offsets), pa.py_buffer(packed.tobytes()))
-
-
-def _joined(texts: pa.Array, spans: Spans, inserts: pa.Array) -> pa.Array:
-    begins, cut = _cut(texts, spans)
-    filled = pc.replace_with_mask(cut, pa.array(_is_span(len(texts), spans)), inserts.cast(pa.large_string()))
-    hay = Haystack(filled)  # the pieces of a text lie side by side: taking the bounds between them away joins them
-    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(hay.offsets[begins]), pa.py_buffer(hay.data))
 
 
 def _cut(texts: pa.Array, spans: Spans) -> tuple[NDArray[np.int64], pa.Array]:
