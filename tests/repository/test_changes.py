@@ -81,3 +81,24 @@ def test_tags_of_both_kinds_by_their_commit(project: Path) -> None:
 def test_no_repository_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(CustodyError, match="here is no repository"):
         changes.changes(tmp_path, ["a"])
+
+
+def test_all_that_ever_lay_in_a_folder_comes_once_and_few_at_a_time(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "kept").mkdir()
+    for i in range(5):
+        _commit(project, **{f"kept/{i}": f"text {i}", "kept/same": "same", "other": str(i)})
+    last = _commit(project, **{f"kept/{i}": None for i in range(4)})
+    asked: list[int] = []
+    contents = git.contents
+
+    def counted(root: Path, names: list[str]) -> list[bytes | None]:
+        asked.append(len(names))
+        return contents(root, names)
+
+    monkeypatch.setattr(changes, "AT_ONCE", 2)
+    monkeypatch.setattr(git, "contents", counted)
+    found = list(changes.ever(project, last, "kept"))
+    assert sorted(found) == sorted([*(f"text {i}".encode() for i in range(5)), b"same"])
+    assert max(asked) == 2

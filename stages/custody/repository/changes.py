@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from custody.repository import git, tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 _MAIN_LINE: Final = ("--first-parent", "--diff-merges=first-parent")
+AT_ONCE: Final = 1000
+"""Files that are held together."""
 _EVERYWHERE: Final = ("--all", "--diff-merges=separate")
 
 
@@ -78,11 +80,12 @@ def tags(root: Path) -> dict[str, list[str]]:
     return found
 
 
-def ever(root: Path, commit: str, folder: str) -> list[bytes]:
-    """Return the content of every file that a commit or its ancestors ever had below `folder`, each once.
+def ever(root: Path, commit: str, folder: str) -> Iterator[bytes]:
+    """Yield the content of every file that a commit or its ancestors ever had below `folder`, each once, few at a time.
 
     `CustodyError` where one of them cannot be read.
     """
     said = git.must(root, "rev-list", "--objects", "--full-history", commit, "--", folder)
     names = [row.split(" ", 1)[0] for row in said.decode(errors="replace").splitlines() if " " in row]
-    return [text for text in git.contents(root, names) if text is not None]
+    for start in range(0, len(names), AT_ONCE):
+        yield from (text for text in git.contents(root, names[start : start + AT_ONCE]) if text is not None)

@@ -6,10 +6,12 @@ import json
 import re
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from custody.repository import changes
 from custody.trust import attestation, bundle, places
 from history.review.proposing import FOLDER, Proposal
 from support import logged
@@ -45,6 +47,20 @@ def test_a_loosening_is_a_no_until_it_is_signed_off(proposal: Proposal) -> None:
     assert proposal.review("main..proposal")[0] == 1, "it is not committed yet"
     proposal.project.commit()
     assert proposal.review("main..proposal")[0] == 0
+
+
+def test_history_is_read_only_where_a_sign_off_is_brought(proposal: Proposal, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    ever = changes.ever
+
+    def told(root: Path, base: str, folder: str) -> Iterator[bytes]:
+        asked.append(folder)
+        return ever(root, base, folder)
+
+    monkeypatch.setattr(changes, "ever", told)
+    assert (proposal.review()[0], asked) == (1, [])
+    assert proposal.approve().status == 0
+    assert (proposal.review()[0], set(asked)) == (0, {FOLDER})
 
 
 def test_what_does_not_loosen_needs_none_and_none_is_given(proposal: Proposal) -> None:

@@ -50,9 +50,9 @@ def judge(root: Path, told: Review, trust: Trust, today: str) -> SignOff:
 
     `CustodyError` where history was cut off, so that one that counts may have been used before.
     """
-    found = approving.judge(
-        _brought(root, told.head), subjects(told), trust, today, approving.spent(_before(root, told.base))
-    )
+    brought = _brought(root, told.head)
+    before = changes.ever(root, told.base, approving.FOLDER) if brought else ()
+    found = approving.judge(brought, subjects(told), trust, today, approving.spent(before))
     if found.counted and tree.is_shallow(root):
         raise CustodyError(
             "BASE: history was cut off here, so a sign-off may have been used before; run: git fetch --unshallow"
@@ -66,7 +66,3 @@ def _brought(root: Path, head: str) -> dict[str, bytes]:
     held = tree.files(root, head, [approving.FOLDER])
     beside = {name.removeprefix(f"{approving.FOLDER}/"): text for name, text in held.items()}
     return {name: text for name, text in beside.items() if "/" not in name and name.endswith(signing.ATTESTATION)}
-
-
-def _before(root: Path, base: str) -> list[bytes]:
-    return changes.ever(root, base, approving.FOLDER)
