@@ -48,6 +48,22 @@ def test_equal_hashes_that_are_told_apart_are_no_group() -> None:
     assert len(groups.repeated(*prints([(1, 1), (1, 2), (1, 3)])).members) == 0
 
 
+@given(
+    st.lists(st.integers(0, 2**64 - 1), max_size=20), st.lists(st.integers(0, 2**64 - 1), max_size=20), st.booleans()
+)
+def test_held_hashes_are_those_of_the_list_whether_it_is_long_or_short(
+    ranked: list[int],
+    others: list[int],
+    short: bool,  # noqa: FBT001  # a case
+) -> None:
+    alike = [one ^ 2**63 for one in ranked]  # the same low bits
+    asked = [*others, *ranked, *alike]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(groups, "_FEW", 20 if short else 0)
+        found = groups.held(np.sort(np.array(ranked, np.uint64)), np.array(asked, np.uint64))
+    assert listed(found) == [one in ranked for one in asked]
+
+
 @pytest.mark.parametrize("rows", [0, 1, 7, 8, 9, 64])
 def test_a_packed_mask_unpacks_to_itself(rows: int) -> None:
     mask = np.arange(rows) % 3 == 0

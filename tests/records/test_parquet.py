@@ -35,3 +35,16 @@ def test_a_dictionary_is_for_what_repeats(values: list[object], kept: bool) -> N
 def test_what_is_written_is_what_is_read(values: list[object]) -> None:
     table = pa.table({"x": values})
     assert parquet.decode(parquet.encode(table), "x").equals(table)
+
+
+@pytest.mark.parametrize("rows", [1, 5, parquet.HEAD, parquet.HEAD + 1, ROWS])
+def test_the_first_rows_are_those_of_the_whole_file(rows: int) -> None:
+    table = pa.table({"x": [f"n{i}" for i in range(ROWS)], "y": range(ROWS)})
+    found = parquet.head(parquet.encode(table), "x", {"y", "z"}, rows)
+    assert found.num_rows < rows + parquet.HEAD
+    assert found.slice(0, rows).equals(table.select(["y"]).slice(0, rows))
+
+
+def test_a_file_with_fewer_rows_has_those() -> None:
+    table = pa.table({"x": ["a", "b"]})
+    assert parquet.head(parquet.encode(table), "x", ["x"], 9).equals(table)

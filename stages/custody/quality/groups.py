@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from custody.quality.fingerprints import Prints
 
 Indexes = NDArray[np.int64]
-_LOW = (1 << 17) - 1
+_LOW = np.uint64((1 << 17) - 1)
 """Bits that fit into a processor's cache."""
+_FEW = 1 << 15
+"""Of so many hashes, the low bits leave most others out."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +51,14 @@ def repeated(prints: Prints, apart: NDArray[np.int64] | None = None, among: Inde
 def candidates(hashes: Prints) -> Indexes:
     """Return, in ascending order, where a hash stands that occurs more than once.
 
-    Sorting values takes a fraction of sorting their places, so the few that repeat are found first, and then, by their
-    low bits and exactly, where they stand.
+    Sorting values takes a fraction of sorting their places, so the few that repeat are found first, and then where they
+    stand.
     """
     ranked = np.sort(hashes)
     twice = ranked[1:][ranked[1:] == ranked[:-1]]
     if not len(twice):
         return np.zeros(0, dtype=np.int64)
-    low = np.zeros(_LOW + 1, dtype=np.bool_)
-    low[twice & np.uint64(_LOW)] = True
-    likely = np.flatnonzero(low[hashes & np.uint64(_LOW)])
-    found: Indexes = likely[held(twice, hashes[likely])]
-    return found
+    return np.flatnonzero(held(twice, hashes))
 
 
 def once(hashes: Prints) -> Prints:
@@ -70,11 +68,21 @@ def once(hashes: Prints) -> Prints:
 
 
 def held(ranked: Prints, hashes: Prints) -> Mask:
-    """True for the hashes that stand in `ranked`, which is in ascending order."""
+    """True for the hashes that stand in `ranked`, which is in ascending order; few are looked for by their low bits."""
+    found = np.zeros(len(hashes), dtype=np.bool_)
     if not len(ranked):
-        return np.zeros(len(hashes), dtype=np.bool_)
-    found: Mask = ranked[np.minimum(np.searchsorted(ranked, hashes), len(ranked) - 1)] == hashes
+        return found
+    likely = slice(None) if len(ranked) > _FEW else np.flatnonzero(_marked(ranked)[hashes & _LOW])
+    some = hashes[likely]
+    found[likely] = ranked[np.minimum(np.searchsorted(ranked, some), len(ranked) - 1)] == some
     return found
+
+
+def _marked(hashes: Prints) -> Mask:
+    """True at the low bits of these hashes."""
+    low = np.zeros(int(_LOW) + 1, dtype=np.bool_)
+    low[hashes & _LOW] = True
+    return low
 
 
 def _begins(ranked: NDArray[np.uint64] | NDArray[np.int64]) -> Mask:

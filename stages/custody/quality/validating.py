@@ -133,7 +133,8 @@ def _look(
 ) -> list[dict[str, Any]]:
     collected, ruled = shared
     partition, rows = wanted
-    return examples.examples(collected.read(partition, examples.needs(rows, ruled)), rows, ruled)
+    last = max(row for _, row in rows)
+    return examples.examples(collected.head(partition, examples.needs(rows, ruled), last + 1), rows, ruled)
 
 
 def _schema(collected: Folder) -> dict[str, str]:

@@ -86,6 +86,10 @@ class Folder:
         """Open one partition, of its columns those named; `CustodyError` when it is not the one of the receipt."""
         return parquet.decode(self.read_bytes(partition), f"{self.label}/{partition.name}", columns)
 
+    def head(self, partition: Partition, columns: Collection[str], rows: int) -> pa.Table:
+        """Open the first `rows` rows, or some more, of one partition; as `read` in all else."""
+        return parquet.head(self.read_bytes(partition), f"{self.label}/{partition.name}", columns, rows)
+
     def read_bytes(self, partition: Partition) -> bytes:
         """Return the Parquet file inside a sealed partition."""
         path = self.root / (partition.name + SUFFIX)

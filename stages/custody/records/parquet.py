@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -18,6 +19,8 @@ ROW_GROUP = 131_072
 """Rows; a partition is one group."""
 DELTA = "DELTA_BINARY_PACKED"
 """For line numbers and times, which grow in small steps."""
+HEAD = 4_096
+"""Rows that are decoded at once where the first ones are wanted."""
 SAMPLE = 1_024
 """About so many values tell whether a column repeats itself."""
 
@@ -52,6 +55,17 @@ def decode(data: bytes, name: str, columns: Collection[str] | None = None) -> pa
         file = pq.ParquetFile(pa.BufferReader(data))
         chosen = None if columns is None else [one for one in file.schema_arrow.names if one in columns]
         return file.read(columns=chosen, use_threads=False)
+    except (pa.ArrowException, OSError):
+        raise CustodyError(f"{name}: is not a readable Parquet file; run the stage again") from None
+
+
+def head(data: bytes, name: str, columns: Collection[str], rows: int) -> pa.Table:
+    """Return the first `rows` rows or some more, of the `columns` that the file has; the rest is not decoded."""
+    try:
+        file = pq.ParquetFile(pa.BufferReader(data))
+        chosen = [one for one in file.schema_arrow.names if one in columns]
+        batches = file.iter_batches(HEAD, columns=chosen, use_threads=False)
+        return pa.Table.from_batches(islice(batches, -(-rows // HEAD)), pa.schema(map(file.schema_arrow.field, chosen)))
     except (pa.ArrowException, OSError):
         raise CustodyError(f"{name}: is not a readable Parquet file; run the stage again") from None
 
