@@ -58,6 +58,20 @@ def test_an_older_partition_in_its_place_is_refused(folder: Path) -> None:
         opened.read(opened.partitions[0])
 
 
+def test_a_partition_that_is_another_by_now_is_refused_though_it_was_sealed_in_its_place(folder: Path) -> None:
+    opened = open_folder(folder, "receipt.json", ZONE)
+    data, mark = opened.marked(opened.partitions[0])
+    assert opened.again(opened.partitions[0], mark) == data
+    _write(folder, pa.table({"user": ["someone", "else"]}))
+    with pytest.raises(CustodyError, match="collected/a-0: is not the partition of this run"):
+        opened.again(opened.partitions[0], mark)
+    forged = bytearray((folder / "a-0.sealed").read_bytes())
+    forged[8:40] = mark
+    (folder / "a-0.sealed").write_bytes(forged)
+    with pytest.raises(CustodyError, match="collected/a-0: was altered"):
+        opened.again(opened.partitions[0], mark)
+
+
 def test_a_forged_receipt_is_refused(folder: Path) -> None:
     receipt = json.loads((folder / "receipt.json").read_text())
     receipt["partitions"][0]["rows"] = 3

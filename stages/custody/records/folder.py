@@ -92,16 +92,32 @@ class Folder:
 
     def read_bytes(self, partition: Partition) -> bytes:
         """Return the Parquet file inside a sealed partition."""
-        path = self.root / (partition.name + SUFFIX)
+        return self.marked(partition)[0]
+
+    def marked(self, partition: Partition) -> tuple[bytes, bytes]:
+        """Return the Parquet file inside a sealed partition, and the mark by which `again` tells that it is the one."""
+        sealed = self._sealed(partition)
+        if digest.sha256(sealed) != partition.sha256:
+            raise self._another(partition)
+        return seal.unseal(sealed, f"{self.label}/{partition.name}", self.zone), seal.mark(sealed)
+
+    def again(self, partition: Partition, mark: bytes) -> bytes:
+        """Return the Parquet file that `marked` returned with this mark; `CustodyError` where it is another by now."""
+        sealed = self._sealed(partition)
+        if seal.mark(sealed) != mark:
+            raise self._another(partition)
+        return seal.unseal(sealed, f"{self.label}/{partition.name}", self.zone)
+
+    def _sealed(self, partition: Partition) -> bytes:
         try:
-            sealed = path.read_bytes()
+            return (self.root / (partition.name + SUFFIX)).read_bytes()
         except FileNotFoundError:
             raise CustodyError(
                 f"{self.label}/{partition.name}: is missing; run the stage that makes it again"
             ) from None
-        if digest.sha256(sealed) != partition.sha256:
-            raise CustodyError(f"{self.label}/{partition.name}: is not the partition of this run; run the stage again")
-        return seal.unseal(sealed, f"{self.label}/{partition.name}", self.zone)
+
+    def _another(self, partition: Partition) -> CustodyError:
+        return CustodyError(f"{self.label}/{partition.name}: is not the partition of this run; run the stage again")
 
 
 @contextmanager

@@ -67,6 +67,11 @@ def seal_stream(source: BinaryIO, target: BinaryIO, label: str, zone: Zone) -> N
         raise CustodyError(f"{label}: changed while it was being sealed; try again when nothing writes to it")
 
 
+def mark(sealed: bytes) -> bytes:
+    """Return the HMAC of label and content that a sealed file begins with; what opens under it is that content."""
+    return sealed[len(MAGIC) : HEADER]
+
+
 def is_sealed(head: bytes) -> bool:
     """True where a file that begins so is a sealed one."""
     return head.startswith(MAGIC)

@@ -30,6 +30,8 @@ class Measured:
     columns: dict[str, str] = field(default_factory=dict)
     """Arrow type by column, in the order of the files."""
     unlicensed: int | None = None
+    marks: tuple[bytes, ...] = ()
+    """What tells each partition's content, in their order."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,17 @@ def measure(folder: Folder, license_column: str | None, licenses: tuple[str, ...
         )
     counts = [one.unlicensed for one in found if one.unlicensed is not None]
     unlicensed = sum(counts) if found and len(counts) == len(found) else None
-    return Measured(sum(one.rows for one in found), found[0].columns if found else {}, unlicensed)
+    marks = tuple(mark for one in found for mark in one.marks)
+    return Measured(sum(one.rows for one in found), found[0].columns if found else {}, unlicensed, marks)
 
 
-def release(folder: Folder, target: Path, run: Run) -> tuple[File, ...]:
-    """Write every partition's Parquet file to `target`, byte for byte as it was sealed; files come by name."""
-    return tuple(sorted(run(_release, _Releasing(folder, target), folder.partitions, "gate: release"), key=_name))
+def release(folder: Folder, measured: Measured, target: Path, run: Run) -> tuple[File, ...]:
+    """Write every partition's Parquet file, the one that was measured, to `target`, byte for byte as it was sealed.
+
+    Files come by name.
+    """
+    wanted = list(zip(folder.partitions, measured.marks, strict=True))
+    return tuple(sorted(run(_release, _Releasing(folder, target), wanted, "gate: release"), key=_name))
 
 
 def _name(file: File) -> str:
@@ -75,13 +82,14 @@ def _name(file: File) -> str:
 def _measure(shared: _Measuring, partition: Partition) -> Measured:
     if not re.fullmatch(FILE_NAME, partition.name + SUFFIX):
         raise CustodyError(f"{shared.folder.label}: a partition has a name that no stage gives; run the stage again")
-    where, data = f"{shared.folder.label}/{partition.name}", shared.folder.read_bytes(partition)
+    where, (data, mark) = f"{shared.folder.label}/{partition.name}", shared.folder.marked(partition)
     rows, types = parquet.outline(data, where)
     if rows != partition.rows:
         raise CustodyError(f"{where}: its rows are not those of the report; run the stage again: dvc repro anonymize")
     column = shared.license_column
     licensed = column is not None and types.get(column) == "string"
-    return Measured(rows, types, _unlicensed(parquet.decode(data, where, [str(column)]), shared) if licensed else None)
+    unlicensed = _unlicensed(parquet.decode(data, where, [str(column)]), shared) if licensed else None
+    return Measured(rows, types, unlicensed, (mark,))
 
 
 def _unlicensed(table: pa.Table, shared: _Measuring) -> int:
@@ -89,8 +97,9 @@ def _unlicensed(table: pa.Table, shared: _Measuring) -> int:
     return int(table.num_rows - (pc.sum(allowed.cast(pa.int64())).as_py() or 0))
 
 
-def _release(shared: _Releasing, partition: Partition) -> File:
-    data = shared.folder.read_bytes(partition)
+def _release(shared: _Releasing, wanted: tuple[Partition, bytes]) -> File:
+    partition, mark = wanted
+    data = shared.folder.again(partition, mark)
     name = partition.name + SUFFIX
     (shared.target / name).write_bytes(data)
     md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()  # the name under which DVC keeps the file

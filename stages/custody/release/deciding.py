@@ -35,7 +35,7 @@ def record(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, where t
     measured = candidate.measure(chain.anonymized, policy.gate.license_column, policy.gate.licenses, run)
     decision = decide(chain.receipt, chain.validated, chain.anonymized.body, measured, policy)
     with replace_folder(released) as fresh:
-        files = candidate.release(chain.anonymized, fresh, run) if decision.released else ()
+        files = candidate.release(chain.anonymized, measured, fresh, run) if decision.released else ()
         stated = state(chain, decision, measured, files, policy, code)
         statement.write(fresh, stated)
     return stated
