@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from custody.engine import memory, serial, without
 from custody.engine.timing import timed
 from custody.errors import CustodyError
 
@@ -20,6 +19,8 @@ def choose() -> Run:
     text = os.environ.get("CUSTODY_WORKERS", "1")
     if not text.isdecimal() or not 1 <= int(text) <= 1024:  # noqa: PLR2004
         raise CustodyError("CUSTODY_WORKERS: must be a number of processes, 1 to 1024")
+    from custody.engine import memory, serial, without  # noqa: PLC0415  # late: only who runs partitions needs them
+
     without.pandas()
     memory.keep()
     if text == "1":

@@ -130,15 +130,17 @@ def _mapping(node: yaml.MappingNode, name: str, path: tuple[str, ...], lines: di
 
 def _scalar(node: yaml.Node, name: str, path: tuple[str, ...]) -> Any:
     text = str(node.value)
-    place = f"{name}:{node.start_mark.line + 1}: {'.'.join(path)}"
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise CustodyError(f"{place}: holds half of a character (a surrogate escape); write the character itself")
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise CustodyError(
+            f"{_place(node, name, path)}: holds half of a character (a surrogate escape); write the character itself"
+        )
     if node.style:  # type: ignore[attr-defined]  # a quoted or block scalar
         return text
     if _DATE.match(text):
-        raise CustodyError(f"{place}: dates must be quoted, as in '2026-11-01'")
+        raise CustodyError(f"{_place(node, name, path)}: dates must be quoted, as in '2026-11-01'")
     if _DOUBTFUL.match(text) or _beyond(text):
-        raise CustodyError(f"{place}: versions of YAML read this number differently; write it plainly, or quote text")
+        where = _place(node, name, path)
+        raise CustodyError(f"{where}: versions of YAML read this number differently; write it plainly, or quote text")
     if _NULL.match(text):
         return None
     if _BOOL.match(text):
@@ -146,6 +148,10 @@ def _scalar(node: yaml.Node, name: str, path: tuple[str, ...]) -> Any:
     if _INT.match(text):
         return int(text)
     return float(text) if _FLOAT.match(text) else text
+
+
+def _place(node: yaml.Node, name: str, path: tuple[str, ...]) -> str:
+    return f"{name}:{node.start_mark.line + 1}: {'.'.join(path)}"
 
 
 def _beyond(text: str) -> bool:
