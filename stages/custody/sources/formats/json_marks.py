@@ -14,8 +14,7 @@ from custody.sources.streams.framing import LF, between
 if TYPE_CHECKING:
     from custody.sources.streams.framing import Frame
 
-WORD = 8
-LARGEST = 2**31 - 2 * WORD
+LARGEST = 2**31 - 1
 """Offsets into a frame are 32 bits."""
 SPACE, QUOTE, BACKSLASH = b' "\\'
 
@@ -25,9 +24,7 @@ class Marks:
     """Offsets (int64) into the bytes of a frame; one entry per line where nothing else is said."""
 
     data: bytes
-    """The frame, and a word of zeros."""
-    words: np.ndarray
-    """The eight bytes from each offset on, as one number."""
+    """The frame."""
     begin: np.ndarray
     end: np.ndarray
     """Where the LF of a line stands."""
@@ -46,7 +43,6 @@ class Marks:
     @classmethod
     def of(cls, frame: Frame) -> Marks:
         """Look through the lines of `frame`, which is no longer than `LARGEST`."""
-        data = frame.data + bytes(WORD)
         buffer = np.frombuffer(frame.data, np.uint8)
         low = np.flatnonzero(buffer < SPACE)
         ends = buffer[low] == LF
@@ -57,8 +53,7 @@ class Marks:
         for wrong in (low[~ends], flaws(frame.data), _all(buffer, BACKSLASH)):
             line = np.searchsorted(begin, wrong, "right") - 1
             plain[line[wrong < stop[line]]] = False
-        words = np.ndarray(len(frame.data) + 1, "<u8", data, strides=(1,))
-        return cls(data, words, begin, low[ends], stop, quotes, first, np.diff(first, append=len(quotes)), plain)
+        return cls(frame.data, begin, low[ends], stop, quotes, first, np.diff(first, append=len(quotes)), plain)
 
     def line(self, number: int) -> bytes:
         """Return the text of one line."""
@@ -66,16 +61,10 @@ class Marks:
 
     def same(self, at: np.ndarray, text: bytes) -> np.ndarray:
         """Say at which of the offsets `at` stands `text`, which reaches nowhere beyond the frame."""
-        found = np.ones(len(at), bool)
-        if len(text) >= len(self.words):
-            return ~found
-        for start in range(0, len(text), WORD):
-            place = min(start, max(len(text) - WORD, 0))
-            part = text[place : place + WORD]
-            word = self.words[at + place]
-            if len(part) < WORD:
-                word &= np.uint64((1 << 8 * len(part)) - 1)
-            found &= word == np.uint64(int.from_bytes(part, "little"))
+        if not text or len(text) > len(self.data):
+            return np.full(len(at), not text)
+        pieces = np.ndarray(len(self.data) - len(text) + 1, f"V{len(text)}", self.data, strides=(1,))
+        found: np.ndarray = pieces[at] == np.void(text)
         return found
 
     def texts(self, start: np.ndarray, end: np.ndarray) -> pa.Array:
