@@ -78,3 +78,12 @@ def test_scripts_are_short() -> None:
 def test_the_command_line_starts_without_pandas() -> None:
     code = "import sys, custody.cli; sys.exit(any(name in sys.modules for name in ('pandas', 'pyarrow', 'polars')))"
     subprocess.run([sys.executable, "-B", "-c", code], check=True, env={"PYTHONPATH": str(STAGES)})
+
+
+def test_what_compares_the_rows_of_releases_does_without_numpy() -> None:
+    code = (
+        "import sys; from custody.engine import without; without.pandas(); without.numpy()\n"
+        "import custody.cli.told.diff, custody.history.rows, custody.records.parquet\n"
+        "sys.exit(any(name in sys.modules for name in ('numpy', 'pandas', 'pydantic', 'typer')))"
+    )
+    subprocess.run([sys.executable, "-B", "-c", code], check=True, env={"PYTHONPATH": str(STAGES)})

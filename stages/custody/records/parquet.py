@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -87,6 +86,8 @@ def _repeats(column: pa.ChunkedArray) -> bool:
     """
     if pa.types.is_boolean(column.type) or column.null_count == len(column):
         return False
+    import numpy as np  # noqa: PLC0415  # late: who only reads may have none
+
     rows = pa.array(np.arange(0, len(column), max(len(column) // SAMPLE, 1)))
     again = len(rows) - cast("int", pc.count_distinct(column.take(rows), mode="all").as_py())
     return again * 2 * (len(rows) if _counts(column.type) else len(column)) >= len(rows) ** 2
