@@ -80,7 +80,7 @@ def prove(data: bytes, found: Marks, how: Dialect, width: int, *, final: bool) -
         if place is None and (len(found.quotes) - first) % 2 == 0:
             plain.append((at, lines))
             return Proved(plain, exact, lines)
-        last = lines - 1 if place is None else int(np.searchsorted(found.begin, place, "right")) - 1
+        last = lines - 1 if place is None else int(found.begin.searchsorted(place, "right")) - 1
         line = int(starts[first & 1][last])
         if line > at:
             plain.append((at, line))
@@ -88,7 +88,7 @@ def prove(data: bytes, found: Marks, how: Dialect, width: int, *, final: bool) -
         if record is None:
             return Proved(plain, exact, line)
         exact.append(record)
-        at = int(np.searchsorted(found.begin, record.stop))
+        at = int(found.begin.searchsorted(record.stop))
     return Proved(plain, exact, lines)
 
 
@@ -119,7 +119,7 @@ def _breaks(buffer: np.ndarray, quotes: np.ndarray, how: Dialect) -> tuple[np.nd
 def _next_break(found: Marks, at: int, first: int) -> int | None:
     """Return the first place from `at` on that no plain record covers; `first` quotes stand before `at`."""
     broken = found.breaks[first & 1]
-    number, flaw = int(np.searchsorted(broken, first)), int(np.searchsorted(found.flaws, at))
+    number, flaw = int(broken.searchsorted(first)), int(found.flaws.searchsorted(at))
     places = [int(found.quotes[broken[number]])] if number < len(broken) else []
     places += [int(found.flaws[flaw])] if flaw < len(found.flaws) else []
     return min(places, default=None)
