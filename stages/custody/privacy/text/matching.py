@@ -11,14 +11,13 @@ behind its end the same holds again. `Tokens.settled` gives them, and tells whic
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import ahocorasick_rs
 import numpy as np
 import pyarrow as pa
 
-from custody.privacy.text import boundaries
+from custody.privacy.text import automaton, boundaries
 from custody.privacy.text.haystack import Found, Haystack
 
 if TYPE_CHECKING:
@@ -98,8 +97,8 @@ class _Searcher:
         yield Found.join(waiting)
 
     @cached_property
-    def _quick(self) -> ahocorasick_rs.BytesAhoCorasick:
-        return ahocorasick_rs.BytesAhoCorasick(self._patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    def _quick(self) -> automaton.Search:
+        return automaton.leftmost_longest(self._patterns)
 
 
 def _windows(offsets: NDArray[np.int64], left: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
@@ -114,17 +113,12 @@ def _windows(offsets: NDArray[np.int64], left: NDArray[np.bool_]) -> Iterator[tu
         first = max(last, first + 1)
 
 
-def _leftmost_longest(machine: ahocorasick_rs.BytesAhoCorasick, haystack: Haystack, first: int, last: int) -> Found:
+def _leftmost_longest(quick: automaton.Search, haystack: Haystack, first: int, last: int) -> Found:
     """Every leftmost-longest occurrence in the texts from `first` up to `last`, end to end as they lie."""
     begin = int(haystack.offsets[first])
-    window: Any = haystack.data[begin : haystack.offsets[last]]
-    hits = _array(machine.find_matches_as_indexes(window))
+    hits = quick(haystack.data[begin : haystack.offsets[last]].tobytes())
     start = hits[:, 1] + begin
     return Found(haystack.rows(start), start, hits[:, 2] + begin, hits[:, 0])
-
-
-def _array(hits: list[tuple[int, int, int]]) -> NDArray[np.int64]:
-    return np.fromiter(chain.from_iterable(hits), dtype=np.int64, count=3 * len(hits)).reshape(-1, 3)
 
 
 def search(
@@ -158,7 +152,7 @@ def _raw(
     for at in range(begin, end, step):
         stop = min(at + step, end)
         window: Any = haystack.data[at : min(stop + longest - 1, last)]
-        hits = _array(machine.find_matches_as_indexes(window, overlapping=True))
+        hits = automaton.array(machine.find_matches_as_indexes(window, overlapping=True))
         hits = hits[hits[:, 1] < stop - at]  # what starts later belongs to the next step
         parts.append(hits + np.array([0, at, at]))
     return np.concatenate(parts)
