@@ -139,13 +139,18 @@ def measure(root: Path) -> None:
     def plain() -> None:
         subprocess.run(["git", "log", "-p", "--", "dvc.lock", "params.yaml"], cwd=root, check=True, capture_output=True)
 
-    def typed(*words: str) -> Callable[[], object]:
+    def typed(*words: str, root: Path = root) -> Callable[[], object]:
         custody = shutil.which("custody", path=str(Path(sys.executable).parent)) or "custody"
         return lambda: subprocess.run([custody, *words], cwd=root, check=True, capture_output=True)
 
     def python(code: str) -> Callable[[], object]:
         return lambda: subprocess.run([sys.executable, "-c", code], cwd=root, check=True)
 
+    keys = root / "keys"  # where somebody's keys are believed, signatures are looked for
+    subprocess.run(["git", "clone", "--quiet", str(root), str(keys)], check=True)
+    shutil.copytree(root / ".dvc", keys / ".dvc")
+    (keys / ".custody").mkdir()
+    (keys / ".custody" / "trust.yaml").write_text("signers: {}\n", encoding="utf-8")
     found = [one.commit for one in releases(root)]
     without_rows, with_rows = (found[5], found[2]), (found[1], found[0])
     log, diff = (python(f"import custody.cli, custody.cli.told.{name}") for name in ("log", "diff"))
@@ -155,6 +160,7 @@ def measure(root: Path) -> None:
         "custody log": typed("log"),
         "  the interpreter (python -c pass)": python("pass"),
         "  that and its imports": log,
+        "custody log, where keys are believed": typed("log", root=keys),
         "custody diff A B, rows not in the cache": typed("diff", *without_rows),
         "  the interpreter and its imports": diff,
         "custody diff A B, 10,000 rows compared": typed("diff", *with_rows),

@@ -49,9 +49,9 @@ def sign(
     from custody.records import digest  # noqa: PLC0415
     from custody.release import statement  # noqa: PLC0415
     from custody.repository import tree  # noqa: PLC0415
-    from custody.trust import belonging, inforce, places, signers, signing  # noqa: PLC0415
+    from custody.trust import inforce, known, places, signers, signing  # noqa: PLC0415
 
-    released, own = ROOT / belonging.RELEASED, ROOT / signers.PATH
+    released, own = ROOT / known.RELEASED, ROOT / signers.PATH
     trust = places.trusted(ROOT, trusted or (own if own.is_file() else None))
     text = statement.text(released)
     _holds(released, trust)
@@ -60,7 +60,7 @@ def sign(
     path, name = signing.sign(
         released,
         text,
-        inforce.signer(load(ROOT / belonging.PARAMS).keys.zone, private),
+        inforce.signer(load(ROOT / known.PARAMS).keys.zone, private),
         trust,
         target=ROOT / places.SIGNATURES,
         commit=tree.commit_of(ROOT, "HEAD"),
@@ -121,14 +121,14 @@ def _named(revision: str) -> str:
     from custody.release import statement  # noqa: PLC0415
     from custody.release.stated import STATEMENT  # noqa: PLC0415
     from custody.repository import tree, versions  # noqa: PLC0415
-    from custody.trust import belonging  # noqa: PLC0415
+    from custody.trust import known  # noqa: PLC0415
 
     given = revision.strip().lower().removeprefix("sha256:")
     if re.fullmatch("[0-9a-f]{64}", given) and tree.commit_of(ROOT, revision) is None:
         return given
     try:
-        with versions.outputs(ROOT, revision, [], [f"{belonging.RELEASED}/{STATEMENT}"]) as (_, place):
-            return digest.sha256(statement.text(place / belonging.RELEASED))
+        with versions.outputs(ROOT, revision, [], [f"{known.RELEASED}/{STATEMENT}"]) as (_, place):
+            return digest.sha256(statement.text(place / known.RELEASED))
     except RefusedError:
         raise
     except CustodyError as error:

@@ -70,7 +70,7 @@ def _of_folder(folder: Path, trusted: Path | None, retracted: str | None, asked:
 
 
 def _of_workspace(root: Path, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
-    from custody.trust import belonging, beside, places, rebuilds, signing, verifying  # noqa: PLC0415
+    from custody.trust import beside, known, places, rebuilds, signing, verifying  # noqa: PLC0415
 
     against = verifying.Against(
         places.trusted(root, trusted),
@@ -83,12 +83,12 @@ def _of_workspace(root: Path, trusted: Path | None, retracted: str | None, asked
         asked=asked,
         rebuilds=signing.bundles(root / rebuilds.FOLDER),
     )
-    return verifying.verify(root / belonging.RELEASED, "the work tree", against)
+    return verifying.verify(root / known.RELEASED, "the work tree", against)
 
 
 def _of_revision(revision: str, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
     from custody.repository import tree, versions  # noqa: PLC0415
-    from custody.trust import belonging, beside, places, verifying  # noqa: PLC0415
+    from custody.trust import beside, known, places, verifying  # noqa: PLC0415
     from custody.trust.verdict import Reason, Verdict  # noqa: PLC0415
 
     root = Path()
@@ -109,7 +109,7 @@ def _of_revision(revision: str, trusted: Path | None, retracted: str | None, ask
         rebuilds=verdicts,
     )
     try:
-        with versions.outputs(root, commit, [belonging.RELEASED]) as (_, place):
-            return verifying.verify(place / belonging.RELEASED, named, against)
+        with versions.outputs(root, commit, [known.RELEASED]) as (_, place):
+            return verifying.verify(place / known.RELEASED, named, against)
     except RefusedError as error:
         return Verdict(named, None, None, (Reason("altered", str(error)),))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
 from custody.governance import demo
@@ -21,6 +21,7 @@ from custody.release.statement import Materials
 from custody.repository import lock
 from custody.trust import conditions
 from custody.trust.bundle import strict_json
+from custody.trust.known import GATE, PARAMS, RELEASED
 from custody.trust.verdict import Reason
 
 if TYPE_CHECKING:
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
     from custody.policy import Policy
     from custody.release.statement import Statement
     from custody.repository.kept import Held
-
-RELEASED: Final = "data/released"
-PARAMS: Final = "params.yaml"
-GATE: Final = "data/metrics/gate.json"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from custody.errors import CustodyError
 from custody.release.stated import STAGES
 from custody.repository import code, kept, lock, tree
-from custody.trust.belonging import GATE, PARAMS, Revision
+from custody.trust.belonging import Revision
+from custody.trust.known import GATE, PARAMS
 from custody.trust.materials import SOURCES
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from custody.release.stated import STATEMENT
 from custody.release.statement import LIMIT
 from custody.repository import distant, tree
 from custody.trust import places, vouching
-from custody.trust.belonging import RELEASED
+from custody.trust.known import RELEASED
 
 if TYPE_CHECKING:
     import datetime as dt

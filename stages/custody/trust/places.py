@@ -16,9 +16,8 @@ from custody.errors import CustodyError
 from custody.governance.audit import copies
 from custody.repository import code, tree
 from custody.trust import given, rebuilds, retractions, signers, signing
-from custody.trust.belonging import GATE, RELEASED
 from custody.trust.checkpoints import Logs
-from custody.trust.vouching import Known
+from custody.trust.known import GATE, RELEASED, Known
 
 if TYPE_CHECKING:
     from custody.trust.retractions import Retractions

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from custody.errors import RefusedError, plain
@@ -12,28 +11,9 @@ from custody.trust import belonging, checkpoints, rebuilders, signatures, verify
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
 
     from custody.release.statement import Statement
-    from custody.trust.checkpoints import Logs
-    from custody.trust.retractions import Retractions
-    from custody.trust.signers import Trust
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of a release where it is opened."""
-
-    trust: Trust
-    bundles: Mapping[str, bytes] = field(repr=False)
-    retractions: Retractions | None
-    """None where no list is at hand."""
-    refused_later: bool | None
-    """Whether a later decision was no; None where that is not known."""
-    audit: Logs | None = None
-    """Audit logs, by which what a compromised key signed in time is known."""
-    rebuilds: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    """Verdicts on rebuilds, by file name."""
+    from custody.trust.known import Known
 
 
 def vouched(name: str, text: bytes, stated: Statement, known: Known, today: dt.date) -> str:
