@@ -159,8 +159,10 @@ def _into(line: list[str], listed: frozenset[str]) -> Iterator[tuple[str, str]]:
 
 
 def _json(text: bytes | None) -> dict[str, Any]:
+    if not text:
+        return {}
     try:
-        value = json.loads(text or b"{}")
+        value = json.loads(text)
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

@@ -39,7 +39,8 @@ def output(text: bytes, stage: str, path: str) -> str | None:
 
 def _block(text: bytes, head: bytes) -> bytes:
     """Return the lines below the one `head`, after a line end; nothing where there is none or several."""
-    if text.count(head) != 1:
+    place = text.find(head)
+    if place < 0 or text.find(head, place + 1) >= 0:
         return b""
-    found = _STAGE.match(text, text.index(head) + len(head) - 1)
+    found = _STAGE.match(text, place + len(head) - 1)
     return found[0] if found else b""
