@@ -131,8 +131,8 @@ def readings(data: NDArray[np.uint8], text: NDArray[np.bool_]) -> Readings:
     good = np.repeat((codes < len(LETTERS))[None], 4, axis=0)
     for turn, values in enumerate(fine):
         for phase in range(4):
-            others = np.tile(np.arange(4) != (phase + turn) % 4, -(-len(data) // 4))[: len(data)]
-            good[phase] &= values | others
+            own = slice((phase + turn) % 4, None, 4)
+            good[phase, own] &= values[own]
     long = [np.flatnonzero(_in_a_row(one)) for one in good]
     return Readings(good, long, np.flatnonzero(data == ord("\n")))
 
