@@ -36,7 +36,7 @@ def one_by_one(names: list[bytes], text: bytes) -> list[list[int]]:
 def test_an_engine_finds_what_is_found_one_by_one(engine: Engine, names: list[bytes], text: bytes) -> None:
     if engine is automaton.daachorse:
         pytest.importorskip(automaton.PACKAGE)
-    assert engine(names)(text).tolist() == one_by_one(names, text)
+    assert engine(names)(text).T.tolist() == one_by_one(names, text)
 
 
 @given(names=NAMES, texts=st.lists(TEXTS, max_size=3), size=st.sampled_from([1, 300, 3000]))
@@ -50,8 +50,8 @@ def test_engines_agree_among_many_other_names(names: list[bytes], texts: list[by
 def test_without_the_faster_engine_or_of_too_many_names_the_other_one_searches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(automaton, "daachorse", None)
     monkeypatch.setattr(automaton, "PACKAGE", "no_such_engine")
-    assert automaton.leftmost_longest([b"a", b"ab"])(b"xab").tolist() == [[1, 1, 3]]
+    assert automaton.leftmost_longest([b"a", b"ab"])(b"xab").tolist() == [[1], [1], [3]]
     monkeypatch.undo()
     monkeypatch.setattr(automaton, "MOST", 1)
     monkeypatch.setattr(automaton, "daachorse", None)
-    assert automaton.leftmost_longest([b"a", b"ab"])(b"xab").tolist() == [[1, 1, 3]]
+    assert automaton.leftmost_longest([b"a", b"ab"])(b"xab").tolist() == [[1], [1], [3]]

@@ -35,15 +35,16 @@ def daachorse(names: Sequence[bytes]) -> Search:
     """Do what `leftmost_longest` does, on daachorse."""
     engine: Any = import_module(PACKAGE)
     machine = engine.DoubleArrayAhoCorasick(names, engine.MATCH_KIND_LEFTMOST_LONGEST)
-    return lambda data: array(machine.find(data))[:, [2, 0, 1]]
+    return lambda data: columns(machine.find(data))[[2, 0, 1]]
 
 
 def ahocorasick(names: Sequence[bytes]) -> Search:
     """Do what `leftmost_longest` does, on ahocorasick_rs."""
     machine = ahocorasick_rs.BytesAhoCorasick(names, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return lambda data: array(machine.find_matches_as_indexes(data))
+    return lambda data: columns(machine.find_matches_as_indexes(data))
 
 
-def array(hits: list[tuple[int, int, int]]) -> NDArray[np.int64]:
-    """Return hits as an array of three columns."""
-    return np.fromiter(chain.from_iterable(hits), dtype=np.int64, count=3 * len(hits)).reshape(-1, 3)
+def columns(hits: list[tuple[int, int, int]]) -> NDArray[np.int64]:
+    """Return hits as an array of three rows."""
+    flat = np.fromiter(chain.from_iterable(hits), dtype=np.int64, count=3 * len(hits))
+    return np.ascontiguousarray(flat.reshape(-1, 3).T)

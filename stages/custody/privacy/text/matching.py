@@ -116,9 +116,8 @@ def _windows(offsets: NDArray[np.int64], left: NDArray[np.bool_]) -> Iterator[tu
 def _leftmost_longest(quick: automaton.Search, haystack: Haystack, first: int, last: int) -> Found:
     """Every leftmost-longest occurrence in the texts from `first` up to `last`, end to end as they lie."""
     begin = int(haystack.offsets[first])
-    hits = quick(haystack.data[begin : haystack.offsets[last]].tobytes())
-    start = hits[:, 1] + begin
-    return Found(haystack.rows(start), start, hits[:, 2] + begin, hits[:, 0])
+    name, start, end = quick(haystack.data[begin : haystack.offsets[last]].tobytes())
+    return Found(haystack.rows(start + begin), start + begin, end + begin, name)
 
 
 def search(
@@ -135,9 +134,9 @@ def search(
     first, last = int(haystack.offsets[0]), int(haystack.offsets[-1])
     parts = []
     for begin in range(first, last, WINDOW):
-        hits = _raw(machine, longest, haystack, begin, min(begin + WINDOW, last))
-        row = haystack.rows(hits[:, 1])
-        found = Found(row, hits[:, 1], hits[:, 2], hits[:, 0])
+        name, start, end = _raw(machine, longest, haystack, begin, min(begin + WINDOW, last))
+        row = haystack.rows(start)
+        found = Found(row, start, end, name)
         found = found.filter(found.end <= haystack.offsets[row + 1])
         parts.append(found.filter(holds(haystack, found)))
     return Found.join(parts)
@@ -148,14 +147,14 @@ def _raw(
 ) -> NDArray[np.int64]:
     """Pattern, start and end of every occurrence that starts from `begin` up to `end`."""
     last, step = int(haystack.offsets[-1]), max(STEP, 4 * longest)
-    parts = [np.zeros((0, 3), dtype=np.int64)]
+    parts = [np.zeros((3, 0), dtype=np.int64)]
     for at in range(begin, end, step):
         stop = min(at + step, end)
         window: Any = haystack.data[at : min(stop + longest - 1, last)]
-        hits = automaton.array(machine.find_matches_as_indexes(window, overlapping=True))
-        hits = hits[hits[:, 1] < stop - at]  # what starts later belongs to the next step
-        parts.append(hits + np.array([0, at, at]))
-    return np.concatenate(parts)
+        hits = automaton.columns(machine.find_matches_as_indexes(window, overlapping=True))
+        hits = hits[:, hits[1] < stop - at]  # what starts later belongs to the next step
+        parts.append(hits + np.array([[0], [at], [at]]))
+    return np.concatenate(parts, axis=1)
 
 
 def resolve(parts: list[Found]) -> Found:

@@ -90,10 +90,13 @@ class Finder:
         """Tell which of the other hits a settled one beats; where one contests another, its text becomes `left`."""
         if not len(others.row):
             return np.zeros(0, dtype=bool)
-        allowed = self._allowed[settled.identifier]
-        beside, beaten = matching.compared(others, settled.filter(~allowed))
+        held = np.zeros(len(left), dtype=bool)
+        held[others.row] = True
+        near = settled.filter(held[settled.row])
+        allowed = self._allowed[near.identifier]
+        beside, beaten = matching.compared(others, near.filter(~allowed))
         left[others.row[~beside & ~beaten]] = True
-        beside, _ = matching.compared(others, settled.filter(allowed))
+        beside, _ = matching.compared(others, near.filter(allowed))
         left[others.row[~beside]] = True
         return beaten
 

@@ -104,7 +104,8 @@ def _cut(texts: pa.Array, spans: Spans) -> tuple[NDArray[np.int64], pa.Array]:
     rows, hits = len(texts), len(spans.row)
     nth = spans.row + 2 * np.arange(hits)  # each text has one gap more than it has spans
     bounds = np.zeros(rows + 2 * hits + 1, dtype=np.int64)
-    begins = np.arange(rows + 1) + 2 * np.searchsorted(spans.row, np.arange(rows + 1))
+    begins = np.arange(rows + 1)
+    begins[1:] += 2 * np.cumsum(np.bincount(spans.row, minlength=rows))
     bounds[begins[:-1]] = hay.offsets[:-1]
     bounds[nth + 1] = hay.offsets[spans.row] + spans.start
     bounds[nth + 2] = hay.offsets[spans.row] + spans.end
