@@ -48,3 +48,10 @@ def test_the_first_rows_are_those_of_the_whole_file(rows: int) -> None:
 def test_a_file_with_fewer_rows_has_those() -> None:
     table = pa.table({"x": ["a", "b"]})
     assert parquet.head(parquet.encode(table), "x", ["x"], 9).equals(table)
+
+
+def test_the_first_rows_come_in_batches_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arrow cuts a batch short whose texts would take more than 2 GiB."""
+    table, whole = pa.table({"x": range(ROWS)}), pq.ParquetFile.iter_batches
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", lambda file, size, **more: whole(file, size // 2, **more))
+    assert parquet.head(parquet.encode(table), "x", ["x"], ROWS - 9).slice(0, ROWS - 9).equals(table.slice(0, ROWS - 9))

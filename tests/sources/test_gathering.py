@@ -58,3 +58,19 @@ def test_no_more_is_held_than_some_rows_or_bytes(monkeypatch: pytest.MonkeyPatch
     assert [one.rows for one in gathering.gathered(batches)] == [8, 8, 8]
     monkeypatch.setattr(gathering, "MOST", 32)
     assert [one.rows for one in gathering.gathered(batches)] == [4] * 6
+
+
+def test_many_small_batches_are_asked_for_their_rows_a_few_times_each() -> None:
+    asked = 0
+
+    class Counted(Batch):
+        @property
+        def rows(self) -> int:
+            nonlocal asked
+            asked += 1
+            return super().rows
+
+    small = batch([(1, False, 1)], pa.int64(), flagged=False, counted=False)
+    found = list(gathering.gathered([Counted(small.table, small.lines)] * 1_000))
+    assert [one.rows for one in found] == [1_000]
+    assert asked < 10 * 1_000

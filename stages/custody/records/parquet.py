@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
@@ -12,7 +11,7 @@ import pyarrow.parquet as pq
 from custody.errors import CustodyError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
 
 ROW_GROUP = 131_072
 """Rows; a partition is one group."""
@@ -64,9 +63,18 @@ def head(data: bytes, name: str, columns: Collection[str], rows: int) -> pa.Tabl
         file = pq.ParquetFile(pa.BufferReader(data))
         chosen = [one for one in file.schema_arrow.names if one in columns]
         batches = file.iter_batches(HEAD, columns=chosen, use_threads=False)
-        return pa.Table.from_batches(islice(batches, -(-rows // HEAD)), pa.schema(map(file.schema_arrow.field, chosen)))
+        return pa.Table.from_batches(_first(batches, rows), pa.schema(map(file.schema_arrow.field, chosen)))
     except (pa.ArrowException, OSError):
         raise CustodyError(f"{name}: is not a readable Parquet file; run the stage again") from None
+
+
+def _first(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """Yield as few batches, which may be short of what was asked for, as hold so many rows."""
+    for batch in batches:
+        yield batch
+        rows -= batch.num_rows
+        if rows <= 0:
+            return
 
 
 def outline(data: bytes, name: str) -> tuple[int, dict[str, str]]:

@@ -20,15 +20,17 @@ MOST = 4 * BYTES
 def gathered(batches: Iterable[Batch]) -> Iterator[Batch]:
     """Yield the rows of `batches` in fewer of them, of some `ROWS` rows; their accounts are left out."""
     held: list[Batch] = []
+    rows = size = 0
     for batch in batches:
         if held and batch.table.schema != held[0].table.schema:
             yield _joined(held)
-            held = []
+            held, rows, size = [], 0, 0
         if batch.rows:
             held.append(batch)
-        if sum(one.rows for one in held) >= ROWS or sum(one.table.nbytes for one in held) >= MOST:
+            rows, size = rows + batch.rows, size + batch.table.nbytes
+        if rows >= ROWS or size >= MOST:
             yield _joined(held)
-            held = []
+            held, rows, size = [], 0, 0
     if held:
         yield _joined(held)
 

@@ -127,6 +127,20 @@ def test_a_shape_leaves_every_other_line(line: bytes) -> None:
     assert _taken(LINE, *[LINE] * FEW, line) == [True] * FEW + [False], "so it is among scalars that repeat"
 
 
+def test_a_long_text_is_compared_with_no_line_that_is_shorter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else one line with a name of a megabyte takes that much memory for each other line of its frame."""
+    compared, same = [], Marks.same
+
+    def counted(self: Marks, at: np.ndarray, text: bytes) -> np.ndarray:
+        compared.append(len(at) * len(text))
+        return same(self, at, text)
+
+    monkeypatch.setattr(Marks, "same", counted)
+    name = b"n" * 10_000
+    assert _taken(b'{"' + name + b'": "x", "a": "y"}', *[LINE] * FEW) == [False] * FEW
+    assert sum(compared) < FEW * len(LINE)
+
+
 @pytest.mark.parametrize(
     ("line", "why"),
     [

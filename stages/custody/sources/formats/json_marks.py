@@ -61,8 +61,8 @@ class Marks:
 
     def same(self, at: np.ndarray, text: bytes) -> np.ndarray:
         """Say at which of the offsets `at` stands `text`, which reaches nowhere beyond the frame."""
-        if not text or len(text) > len(self.data):
-            return np.full(len(at), not text)
+        if not text or not len(at):
+            return np.ones(len(at), bool)
         pieces = np.ndarray(len(self.data) - len(text) + 1, f"V{len(text)}", self.data, strides=(1,))
         found: np.ndarray = pieces[at] == np.void(text)
         return found

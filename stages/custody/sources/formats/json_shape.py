@@ -114,7 +114,7 @@ class Shape:
         for hole, literal in zip((*self.holes, None), self.literals, strict=True):
             start = at + len(literal)
             good &= start <= stop
-            good &= marks.same(np.where(good, at, 0), literal)
+            good[good] = marks.same(at[good], literal)
             if hole is None:
                 good &= start == stop
                 break
