@@ -24,7 +24,7 @@ def digest(table: pa.Table) -> str:
     """
     whole = hashlib.sha256(table.num_rows.to_bytes(8, "little"))
     for name in table.column_names:
-        values = pa.concat_arrays(table.column(name).chunks or [pa.array([], table.column(name).type)])
+        values = _whole(table.column(name))
         whole.update(canonical([name, str(values.type)]))
         if not values.null_count:
             whole.update(b"\0")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CLOCK = 19
 """Bytes of date and time."""
-LONGEST = 36
+LONGEST = 35
 SHARE = 16
 """Only widths that one of so many texts has are looked for."""
 SAMPLE = 32
