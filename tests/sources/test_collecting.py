@@ -170,16 +170,37 @@ def test_partitions_are_fixed_runs_and_an_append_changes_none_but_the_last(tmp_p
     assert lines == list(range(2, count + 2))
 
 
+def _cut(whole: pa.Table, sizes: list[int], length: int, text: int) -> list[pa.Table]:
+    starts = [sum(sizes[:i]) for i in range(len(sizes))]
+    tables = (whole.slice(start, size) for start, size in zip(starts, sizes, strict=True))
+    return list(collecting.chunked(tables, length, text))
+
+
 @given(st.lists(st.integers(0, 9), max_size=12), st.integers(1, 7))
 def test_partitions_do_not_depend_on_how_batches_are_cut(sizes: list[int], length: int) -> None:
-    whole = pa.table({"n": list(range(sum(sizes)))})
-    starts = [sum(sizes[:i]) for i in range(len(sizes))]
-    parts = list(
-        collecting.chunked((whole.slice(start, size) for start, size in zip(starts, sizes, strict=True)), length)
-    )
+    parts = _cut(pa.table({"n": list(range(sum(sizes)))}), sizes, length, 1)
     assert [part.num_rows for part in parts[:-1]] == [length] * (len(parts) - 1)
     assert all(part.num_rows and part.column("n").num_chunks == 1 for part in parts)
     assert [n for part in parts for n in part.column("n").to_pylist()] == list(range(sum(sizes)))
+
+
+@given(
+    st.lists(st.lists(st.none() | st.integers(0, 9), max_size=9), max_size=12), st.integers(1, 7), st.integers(1, 20)
+)
+def test_a_partition_ends_before_the_record_that_would_make_it_too_long(
+    batches: list[list[int | None]], length: int, text: int
+) -> None:
+    lengths = [one for batch in batches for one in batch]
+    cells = [None if one is None else "x" * one for one in lengths]
+    whole = pa.table({"n": pa.array(range(len(cells)), pa.int64()), "t": pa.array(cells, pa.string())})
+    wanted: list[list[int]] = []
+    for one in lengths:
+        if not wanted or len(wanted[-1]) == length or sum(wanted[-1]) + (one or 0) > text:
+            wanted.append([])
+        wanted[-1].append(one or 0)
+    parts = _cut(whole, [len(batch) for batch in batches], length, text)
+    assert [part.num_rows for part in parts] == [len(one) for one in wanted]
+    assert [n for part in parts for n in part.column("n").to_pylist()] == list(range(len(cells)))
 
 
 def test_readers_that_cut_their_batches_otherwise_give_the_same_bytes(

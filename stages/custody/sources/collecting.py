@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from custody.sources.opening import SourceFile
 
 RECORDS = ROW_GROUP
-"""Records of a partition; the last one of a file may hold fewer."""
+"""Records of a partition; the last one of a file may hold fewer, and so may one of long records."""
+TEXT = 2**30
+"""Bytes of text of a partition, unless one record has more: Arrow holds no column of 2 GiB in one piece."""
 TAG_BYTES = 8
 
 
@@ -77,7 +80,7 @@ def read_file(job: Job, file: SourceFile) -> FileSummary:
     """Write the partitions of one file and return its counts."""
     summary = FileSummary(file)
     source, stem = file.found.source, partition_stem(file.found.source, file.id, job.sink.zone)
-    tables = chunked(_standard(job, summary), RECORDS)
+    tables = chunked(_standard(job, summary), RECORDS, TEXT)
     written = (job.sink.write(f"{stem}-{number:05d}", table) for number, table in enumerate(tables))
     summary.partitions += job.counted(written, f"sources.{source}, file {file.found.number}")
     summary.check()
@@ -94,19 +97,38 @@ def partition_stem(source: str, file_id: str, zone: Zone) -> str:
     return f"{source}-{tag[:TAG_BYTES].hex()}"
 
 
-def chunked(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:
-    """Yield the rows of `tables` in tables of `rows`; only the last one is shorter, and none is empty."""
+def chunked(tables: Iterable[pa.Table], rows: int, text: int) -> Iterator[pa.Table]:
+    """Yield the rows of `tables` in tables of `rows`, or of fewer where more would hold over `text` bytes of text.
+
+    The last one may be shorter, too, and none is empty.
+    """
     held: list[pa.Table] = []
-    count = 0
+    count = size = 0
     for table in tables:
         held.append(table)
-        count += table.num_rows
-        while count >= rows:
+        count, size = count + table.num_rows, size + _text(table)
+        while count >= rows or size > text:
             whole = pa.concat_tables(held)
-            yield whole.slice(0, rows).combine_chunks()
-            held, count = [whole.slice(rows)], count - rows
+            first = rows if size <= text else min(rows, _fitting(whole, text))
+            yield whole.slice(0, first).combine_chunks()
+            held = [whole.slice(first)]
+            count, size = count - first, _text(held[0])
     if count:
         yield pa.concat_tables(held).combine_chunks()
+
+
+def _text(table: pa.Table) -> int:
+    return sum(pc.sum(one).as_py() or 0 for one in _lengths(table))
+
+
+def _fitting(table: pa.Table, text: int) -> int:
+    """Return how many rows hold no more than `text` bytes of text; the first always fits."""
+    of_rows = sum(pc.fill_null(one, 0).to_numpy().astype(np.int64) for one in _lengths(table))
+    return max(1, int(np.cumsum(of_rows).searchsorted(text, "right")))
+
+
+def _lengths(table: pa.Table) -> Iterator[pa.ChunkedArray]:
+    return (pc.binary_length(column) for column in table.columns if pa.types.is_string(column.type))
 
 
 def _standard(job: Job, summary: FileSummary) -> Iterator[pa.Table]:
