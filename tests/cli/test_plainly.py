@@ -124,3 +124,18 @@ def test_an_interruption_is_a_status(monkeypatch: pytest.MonkeyPatch, custody: C
     monkeypatch.setattr("custody.cli.told.log.releases", stop)
     ran = custody("log")
     assert (ran.status, ran.out, ran.err) == (130, "", "")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "arrow"), [("ascii", "→".encode()), ("latin-1", b"\\u2192"), ("utf-8", "→".encode())]
+)
+def test_no_letter_stops_what_is_printed(recorded: Path, encoding: str, arrow: bytes) -> None:
+    for words in (["diff", "HEAD~1"], ["diff", "HEAD~1", "--", "HEAD"]):
+        ran = subprocess.run(
+            [sys.executable, "-m", "custody.cli", *words],
+            cwd=recorded,
+            capture_output=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+        )
+        assert (ran.returncode, arrow in ran.stdout, ran.stderr) == (0, True, b"")

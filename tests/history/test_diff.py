@@ -117,6 +117,24 @@ def test_what_is_no_release_is_one_line(copied: Project, words: tuple[str, ...],
     assert status == 2 or (done.stdout, done.stderr.count("\n")) == ("", 1)
 
 
+@pytest.mark.parametrize("policy", ["privacy: x", "privacy: {k: -5}", "privacy: {k: 1}", "privacy: [k]"])
+def test_a_policy_that_does_not_hold_hides_as_one_that_names_no_k(copied: Project, policy: str) -> None:
+    (copied.root / "params.yaml").write_text(policy)
+    metrics = copied.root / "data" / "metrics" / "anonymize.json"
+    metrics.write_text(json.dumps({**json.loads(metrics.read_text()), "k_smallest": 4, "subjects": 4.0}))
+    copied.commit()
+    copied.git("commit", "--quiet", "--allow-empty", "--message", "another")
+    metrics.write_text('{"k_smallest": 2, "subjects": 2}')
+    copied.commit()
+    figures = _diff(copied, "HEAD~1", "HEAD")["figures"]
+    assert (figures["k_smallest"], figures["subjects"]) == (["<5", "<5"], ["<5", "<5"])
+
+
+def test_a_cache_in_the_home_of_nobody_is_empty(copied: Project) -> None:
+    (copied.root / ".dvc" / "config").write_text("[cache]\n    dir = ~nobody-of-this-name/cache\n")
+    assert _diff(copied, "v1", "v2")["rows"] is None
+
+
 def test_a_repository_that_was_moved_still_tells(copied: Project, tmp_path: Path) -> None:
     moved = copied.root.rename(tmp_path / "elsewhere")
     assert _diff(Project(moved), "v1", "v2")["rows"][""]["removed"] == 20

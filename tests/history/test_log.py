@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
+import math
 import re
 import shutil
 from pathlib import Path
@@ -120,12 +122,65 @@ def test_without_statements_metrics_and_params_tell(copied: Project) -> None:
 def test_a_policy_that_does_not_hold_any_more_has_no_digest(copied: Project) -> None:
     values = copied.policy()
     copied.write_policy({**values, "of_an_older_language": 1})
-    lock = copied.root / "dvc.lock"
-    lock.write_text(
-        re.sub(r"(path: data/released\n +hash: md5\n +md5: )[0-9a-f]{32}", rf"\g<1>{'0' * 32}", lock.read_text())
-    )
-    copied.commit()
+    _record_another(copied)
     assert [(one["policy"], one["policy_computed"]) for one in _log(copied)["releases"][:1]] == [(None, False)]
+
+
+@pytest.mark.parametrize(
+    ("gate", "quality", "privacy", "told"),
+    [
+        ('{"released": 0, "rows": 0}', '{"score": 0.5}', '{"k_smallest": 2}', ("refused", 0, 0.5, "<3")),
+        ('{"released": [], "rows": 1e999}', '{"score": NaN}', '{"k_smallest": 2.0}', (None, None, None, None)),
+        ('{"released": true, "rows": true}', '{"score": "1"}', '{"k_smallest": {}}', (None, None, None, None)),
+        ('{"released": 1, "rows": 1' + "0" * 400 + "}", "[" * 10**5, "\\xff", ("released", None, None, None)),
+    ],
+)
+def test_figures_are_told_as_people_may_see_them_and_others_not_at_all(
+    copied: Project, gate: str, quality: str, privacy: str, told: tuple[Any, ...]
+) -> None:
+    for name, text in (("gate", gate), ("validate", quality), ("anonymize", privacy)):
+        (copied.root / "data" / "metrics" / f"{name}.json").write_text(text)
+    _record_another(copied)
+    one = _log(copied)["releases"][0]
+    assert (one["decision"], one["rows"], one["score"], one["k_smallest"]) == told
+    assert copied.must("custody", "log").splitlines()[1].split()[2] == (told[0] or "-")
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        {"decision": []},
+        {"figures": {"quality_score": 10**400, "k_smallest": -(10**30)}},
+        {"figures": [], "conditions": [1, {"id": "k", "threshold": "x"}]},
+        {"policy": "\x1b[2J\ud800", "rows": math.nan},
+    ],
+)
+def test_a_statement_that_no_gate_wrote_breaks_nothing(copied: Project, alter: dict[str, Any]) -> None:
+    files = copied.root / ".dvc" / "cache" / "files" / "md5"
+    text = json.dumps({"decision": "released", **alter}).encode()
+    listed = json.dumps([{"md5": _put(files, text), "relpath": "statement.json"}]).encode()
+    _record_another(copied, _put(files, listed, ".dir").removesuffix(".dir"))
+    told = _log(copied)["releases"][0]
+    assert told["statement"] == hashlib.sha256(text).hexdigest()
+    assert (told["rows"], told["score"], told["k_smallest"]) == (None, None, None)
+    assert all(line.isprintable() for line in copied.must("custody", "log").splitlines())
+
+
+def _put(files: Path, text: bytes, suffix: str = "") -> str:
+    """Put a file where DVC's cache keeps it, and return its name there."""
+    md5 = hashlib.md5(text, usedforsecurity=False).hexdigest() + suffix
+    (files / md5[:2]).mkdir(exist_ok=True)
+    (files / md5[:2] / md5[2:]).write_bytes(text)
+    return md5
+
+
+def _record_another(project: Project, md5: str = "0" * 32) -> None:
+    """Commit another output of the gate than the last."""
+    lock = project.root / "dvc.lock"
+    lock.write_text(
+        re.sub(r"(path: data/released\n +hash: md5\n +md5: )[0-9a-f]{32}", rf"\g<1>{md5}", lock.read_text())
+    )
+    project.commit()
 
 
 def test_a_statement_that_was_altered_in_the_cache_counts_as_not_there(copied: Project) -> None:

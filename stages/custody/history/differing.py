@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from custody.errors import RefusedError
 from custody.history import classes, rows_shown
 from custody.history.counts import POLICY, Counts, source_of
+from custody.history.releases import number
 from custody.history.shown import shown, told_parts
 from custody.history.version import BRING
 from custody.release.stated import SUFFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from custody.history.version import Version
@@ -66,7 +70,8 @@ def differ(a: Version, b: Version) -> Difference:
 
 def _pair(name: str, old: Any, new: Any, k: int) -> tuple[Any, Any]:
     hidden = name in PERSONS
-    return tuple(shown(one, k) if hidden and isinstance(one, int) else one for one in (old, new))  # type: ignore[return-value]
+    before, after = (shown(one, k) if hidden and one is not None else one for one in (old, new))
+    return before, after
 
 
 def _decision(version: Version) -> str | None:
@@ -81,12 +86,19 @@ def _kept_off(a: Version, b: Version, k: int, notes: list[str]) -> dict[str, tup
             notes.append(f"the report of {stage} of one of them is not in DVC's cache; {BRING}")
             continue
         for key in keys:
-            before, after = (one.get(key) or {} for one in (old, new))
+            before, after = (_counts(one, stage, key) for one in (old, new))
             told = [told_parts(one, k) for one in (before, after)]
             for reason in sorted({*before, *after}):
                 if before.get(reason, 0) != after.get(reason, 0):
                     name = f"{key.removesuffix('_by')}: {reason}"
                     found[name] = (told[0].get(reason, 0), told[1].get(reason, 0))
+    return found
+
+
+def _counts(report: Mapping[str, Any], stage: str, key: str) -> dict[str, int]:
+    found = report.get(key) or {}
+    if not isinstance(found, dict) or any(number(one, int) is None for one in found.values()):
+        raise RefusedError(f"the report of {stage}: {key} holds what is no count; get it again or run: dvc repro")
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from custody.history.shown import FLOOR, shown
 from custody.repository import cache, changes, git, lock
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 PARAMS: Final = "params.yaml"
 RELEASED: Final = "data/released"
 STATEMENT: Final = "statement.json"
+LARGEST: Final = 2**53
+"""No figure is larger."""
 METRICS: Final = {name: f"data/metrics/{name}.json" for name in ("gate", "validate", "anonymize")}
 
 
@@ -32,7 +35,8 @@ class Release(NamedTuple):
     decision: str | None
     rows: int | None
     score: float | None
-    k_smallest: int | None
+    k_smallest: int | str | None
+    """As people may see it: below the policy's k it is `<k`."""
     policy: str | None
     """Digest of the policy that it was decided under."""
     policy_computed: bool
@@ -79,14 +83,21 @@ def output_of(root: Path, commit: str) -> str | None:
     return lock.output(text or b"", "gate", RELEASED)
 
 
+def number(value: Any, kind: type[int | float] = float) -> Any:
+    """Return a figure as files tell it; None for what is no number of the kind, or larger than any figure is."""
+    sound = isinstance(value, int | kind) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST
+    return value if sound else None
+
+
 def _release(one: Mapping[str, Any], after: Mapping[str, Any] | None) -> Release:
     changed = [*one["policy_changed"], *([after["commit"]] if after and after["with_policy"] else [])]
-    values = {name: value for name, value in one.items() if name not in {"with_policy", "params"}}
-    return Release(**{**values, "policy_changed": tuple(changed), "tags": tuple(one["tags"])})
+    values = {name: value for name, value in one.items() if name not in {"with_policy", "params", "k"}}
+    smallest = None if one["k_smallest"] is None else shown(one["k_smallest"], one["k"] or FLOOR)
+    return Release(**{**values, "k_smallest": smallest, "policy_changed": tuple(changed), "tags": tuple(one["tags"])})
 
 
 def _compute(root: Path, unstated: list[dict[str, Any]]) -> None:
-    """Take the digest of each policy that holds under today's model."""
+    """Take the digest, and k, of each policy that holds under today's model."""
     if not unstated:
         return
     from custody.policy.policy import check  # noqa: PLC0415  # late: pydantic, which no statement needs here
@@ -96,6 +107,7 @@ def _compute(root: Path, unstated: list[dict[str, Any]]) -> None:
     for one, text in zip(unstated, texts, strict=True):
         policy = policies.get(text) if text is not None else None
         one["policy"], one["policy_computed"] = (policy.digest(), True) if policy else (None, False)
+        one["k"] = policy.privacy.k if policy else None
 
 
 def _facts(change: changes.Change, output: str, held: Mapping[str, bytes | None], store: Path | None) -> dict[str, Any]:
@@ -104,7 +116,7 @@ def _facts(change: changes.Change, output: str, held: Mapping[str, bytes | None]
     stated = _json(text)
     figures = stated.get("figures")
     gate, quality, privacy = (_json(held.get(name) if text is None else None) for name in METRICS.values())
-    told = {1: "released", 0: "refused"}.get(gate["released"]) if gate.get("released") in {0, 1} else None
+    told = {1: "released", 0: "refused"}.get(number(gate.get("released"), int))
     figures = figures if isinstance(figures, dict) else {}
     decision = stated.get("decision", told)
     return {
@@ -112,10 +124,11 @@ def _facts(change: changes.Change, output: str, held: Mapping[str, bytes | None]
         "day": change.day,
         "output": output,
         "with_policy": PARAMS in change.blobs,
-        "decision": decision if decision in {"released", "refused"} else None,
-        "rows": _number(int, stated.get("rows", gate.get("rows"))),
-        "score": _number(float, figures.get("quality_score", quality.get("score"))),
-        "k_smallest": _number(int, figures.get("k_smallest", privacy.get("k_smallest"))),
+        "decision": decision if decision in ("released", "refused") else None,
+        "rows": number(stated.get("rows", gate.get("rows")), int),
+        "score": number(figures.get("quality_score", quality.get("score"))),
+        "k_smallest": number(figures.get("k_smallest", privacy.get("k_smallest")), int),
+        "k": _k(stated.get("conditions")),
         "policy": _text(stated.get("policy")),
         "policy_computed": False,
         "expires": _text(stated.get("expires")),
@@ -123,9 +136,10 @@ def _facts(change: changes.Change, output: str, held: Mapping[str, bytes | None]
     }
 
 
-def _number(kind: type[int | float], value: Any) -> Any:
-    sound = isinstance(value, int | kind) and not isinstance(value, bool)
-    return value if sound else None
+def _k(conditions: Any) -> int | None:
+    """Return how many the smallest group had to be; None where no condition tells."""
+    held = [one for one in conditions if isinstance(one, dict)] if isinstance(conditions, list) else []
+    return next((number(one.get("threshold"), int) for one in held if one.get("id") == "k"), None)
 
 
 def _text(value: Any) -> str | None:

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 FLOOR: Final = 5
 """The k of a policy that names none."""
+LEAST: Final = 2
+"""No policy names a smaller one."""
 
 
 def shown(count: int, k: int) -> int | str:

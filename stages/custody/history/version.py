@@ -6,9 +6,9 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from custody.errors import CustodyError
-from custody.history.releases import METRICS, PARAMS, RELEASED, STATEMENT
-from custody.history.shown import FLOOR
+from custody.errors import CustodyError, RefusedError
+from custody.history.releases import METRICS, PARAMS, RELEASED, STATEMENT, number
+from custody.history.shown import FLOOR, LEAST
 from custody.policy import yaml
 from custody.records import digest
 from custody.release import stated
@@ -46,9 +46,10 @@ class Version:
 
     @property
     def k(self) -> int:
-        """The policy's k, or the least that a count of people may be where it names none."""
-        k = (self.policy.get("privacy") or {}).get("k")
-        return k if isinstance(k, int) and not isinstance(k, bool) else FLOOR
+        """The policy's k, or the least that a count of people may be where it names none that holds."""
+        privacy = self.policy.get("privacy")
+        k = number(privacy.get("k"), int) if isinstance(privacy, dict) else None
+        return k if k is not None and k >= LEAST else FLOOR
 
     @cached_property
     def stages(self) -> dict[str, Any]:
@@ -60,9 +61,7 @@ class Version:
         """The figures of data/metrics."""
         found: dict[str, Any] = {}
         for name in FIGURES:
-            found |= {
-                key: value for key, value in json_of(self.files.get(name)).items() if isinstance(value, int | float)
-            }
+            found |= {key: value for key, value in json_of(self.files.get(name)).items() if number(value) is not None}
         return found
 
     @cached_property
@@ -98,9 +97,15 @@ class Version:
         data = cache.read(self.store, (self.listing or {}).get(name, ""))
         if told is None or data is None or digest.sha256(data) != told.sha256:
             return None
-        from custody.records import parquet  # noqa: PLC0415  # late: most of a release is told without opening its data
+        from custody.history.rows import ROW_ID  # noqa: PLC0415  # late: most is told without opening the data
+        from custody.records import parquet  # noqa: PLC0415
 
-        return parquet.decode(data, name, columns)
+        table = parquet.decode(data, name, columns)
+        types = sorted((one.name, str(one.type)) for one in table.schema)
+        wanted = {one: of.type for one, of in self.statement.columns.items() if columns is None or one in columns}
+        if types != sorted(wanted.items()) or (columns is None and ROW_ID not in wanted):
+            raise RefusedError(f"{name}: its columns are not those of the statement, or its rows have no id")
+        return table
 
     def _output(self, stage: str, path: str) -> str:
         return lock.output(self.files.get(lock.LOCK, b""), stage, path) or ""

@@ -31,7 +31,7 @@ def folder(root: Path) -> Path | None:
     for file in (home / "config.local", home / "config", *_users()):
         named = _configured(file)
         if named is not None:
-            return file.parent / Path(named).expanduser()
+            return file.parent / os.path.expanduser(named)  # noqa: PTH111  # leaves an unknown user's home as it is
     return home / "cache"
 
 

@@ -115,11 +115,17 @@ def _row(one: dict[str, Any]) -> tuple[str, ...]:
         one["revision"][:SHORT],
         one["day"],
         one["decision"] or NONE,
-        NONE if one["rows"] is None else f"{one['rows']:,}",
+        _count(one["rows"]),
         NONE if one["score"] is None else f"{one['score']:.6f}",
-        NONE if one["k_smallest"] is None else f"{one['k_smallest']:,}",
-        (one["policy"] or NONE)[:SHORT] + COMPUTED * one["policy_computed"],
+        _count(one["k_smallest"]),
+        plain((one["policy"] or NONE)[:SHORT]) + COMPUTED * one["policy_computed"],
         plain(signers),
-        f"{len(one['rebuilders']):,}" if one["rebuilders"] else NONE,
+        _count(len(one["rebuilders"]) or None),
         plain("; ".join(notes)),
     )
+
+
+def _count(value: int | str | None) -> str:
+    if value is None:
+        return NONE
+    return f"{value:,}" if isinstance(value, int) else value
