@@ -76,6 +76,18 @@ def test_signers_and_retractions_are_told(copied: Project, tmp_path: Path) -> No
     assert "ada (+1 not counted)" in copied.must("custody", "log", "--trusted", str(known))
 
 
+def test_a_retraction_that_the_main_branch_alone_knows_is_told(copied: Project) -> None:
+    copied.git("checkout", "--quiet", "-b", "older")
+    copied.git("checkout", "--quiet", "main")
+    copied.must("custody", "release", "retract", "v2", "--reason", "a source was withdrawn")
+    copied.git("add", ".custody")
+    copied.commit()
+    copied.git("checkout", "--quiet", "older")
+    assert not (copied.root / ".custody").exists()
+    assert [bool(one["retracted"]) for one in _log(copied)["releases"]] == [False, False, True, False]
+    assert "a source was withdrawn" in copied.must("custody", "log")
+
+
 def test_who_rebuilt_a_release_is_told_by_owner(copied: Project, tmp_path: Path) -> None:
     bob, cy, dan, eve = (Signer(tmp_path, name) for name in ("bob", "cy", "dan", "eve"))
     entries = {one.name: one.entry(role="rebuilder") for one in (bob, cy, dan, eve)}

@@ -63,6 +63,24 @@ def test_an_altered_statement_is_refused(released: Path, alter: Callable[..., An
         statement.read(released)
 
 
+OTHER: list[Callable[[bytes], bytes]] = [
+    lambda text: b"\xef\xbb\xbf" + text,
+    lambda text: text.decode().encode("utf-16"),
+    lambda text: text.decode().encode("utf-32-le"),
+    lambda text: text.replace(b'"internal"', b'"\xed\xa0\xbd\xed\xb8\x80"'),
+    lambda text: text.replace(b'"rows":', b'"rows": 1, "rows":', 1),
+    lambda text: text.replace(b'"expires": null', b'"expires": NaN'),
+]
+
+
+@pytest.mark.parametrize("alter", OTHER)
+def test_a_statement_is_json_in_utf_8_of_one_reading(released: Path, alter: Callable[[bytes], bytes]) -> None:
+    text = statement.text(released)
+    assert alter(text) != text
+    with pytest.raises(RefusedError, match="is not the JSON that the gate writes"):
+        statement.of(alter(text), released)
+
+
 def test_metrics_are_the_decision_as_numbers(released: Path) -> None:
     assert metrics(statement.read(released)) == {"released": 1, "rows": 60, "broken": 0}
 

@@ -97,7 +97,9 @@ def test_the_same_signer_twice_counts_once(case: Case, ada: Signer) -> None:
     assert case.codes(ada=ada.entry()) == ["threshold"]
 
 
-@pytest.mark.parametrize("owner", ["team of ada", "  Team  OF ada "])
+@pytest.mark.parametrize(
+    "owner", ["team of ada", "  Team  OF ada ", "team\u00a0of ada\u200b", "te\u00adam of ada", "\uff54eam of ad\uff41"]
+)
 def test_two_keys_of_one_owner_count_once(case: Case, ada: Signer, bob: Signer, owner: str) -> None:
     case.sign(ada)
     case.sign(bob)
@@ -105,6 +107,13 @@ def test_two_keys_of_one_owner_count_once(case: Case, ada: Signer, bob: Signer, 
     [reason] = judged.reasons
     assert (reason.code, sorted(judged.counted)) == ("threshold", ["ada", "bob"])
     assert reason.what == "1 of 2 signatures of role releaser count; ada, bob are of one owner and count once"
+
+
+def test_an_owner_is_one_however_his_letters_are_composed(case: Case, ada: Signer, bob: Signer) -> None:
+    case.sign(ada)
+    case.sign(bob)
+    assert case.codes(ada=ada.entry(owner="Zo\u00eb"), bob=bob.entry(owner="zoe\u0308")) == ["threshold"]
+    assert case.codes(ada=ada.entry(owner="Zo\u00eb"), bob=bob.entry(owner="Zoe")) == []
 
 
 def test_another_role_does_not_count(case: Case, ada: Signer, bob: Signer) -> None:

@@ -93,16 +93,17 @@ class Version:
 
     def table(self, name: str, columns: Collection[str] | None = None) -> pa.Table | None:
         """Return a file of the release, checked against its statement; None where it is not at hand."""
-        told = next((one for one in self.statement.files if one.name == name), None) if self.statement else None
+        whole = self.statement
+        told = next((one for one in whole.files if one.name == name), None) if whole else None
         data = cache.read(self.store, (self.listing or {}).get(name, ""))
-        if told is None or data is None or digest.sha256(data) != told.sha256:
+        if whole is None or told is None or data is None or digest.sha256(data) != told.sha256:
             return None
         from custody.history.rows import ROW_ID  # noqa: PLC0415  # late: most is told without opening the data
         from custody.records import parquet  # noqa: PLC0415
 
         table = parquet.decode(data, name, columns)
         types = sorted((one.name, str(one.type)) for one in table.schema)
-        wanted = {one: of.type for one, of in self.statement.columns.items() if columns is None or one in columns}
+        wanted = {one: of.type for one, of in whole.columns.items() if columns is None or one in columns}
         if types != sorted(wanted.items()) or (columns is None and ROW_ID not in wanted):
             raise RefusedError(f"{name}: its columns are not those of the statement, or its rows have no id")
         return table

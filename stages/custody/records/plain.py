@@ -26,9 +26,9 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def parse_json(text: bytes, where: str) -> dict[str, Any]:
-    """Take a JSON object apart, as `read_json` does."""
+    """Take a JSON object in UTF-8 apart, as `read_json` does."""
     try:
-        value = json.loads(text, object_pairs_hook=_closed, parse_constant=_no_constant)
+        value = json.loads(text.decode(), object_pairs_hook=_closed, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise CustodyError(f"{where}: is not the JSON that Custody writes; run the stage again") from None
     if not isinstance(value, dict):

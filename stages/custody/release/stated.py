@@ -1,6 +1,6 @@
-"""The release statement as plain values, for who compares many: the models of `statement` take longer to start.
+"""The release statement as plain values: what is one, and what a comparison reads of it.
 
-It takes what `statement.parse` takes, and refuses what that refuses, in the same words.
+The models of `statement` take longer to start. They are built of nothing that is refused here.
 """
 
 from __future__ import annotations
@@ -70,11 +70,8 @@ class Stated(NamedTuple):
 
 
 def parse(value: dict[str, Any], where: str) -> Stated:
-    """Check a statement's JSON; `RefusedError` for one of another version, altered or incomplete."""
-    if value.get("schema") != VERSION:
-        raise another_version(where)
-    if not (_is_text_throughout(value) and _STATEMENT(value) and _is_one_piece(value)):
-        raise altered(where)
+    """Return a statement's plain values; errors are those of `check`."""
+    check(value, where)
     return Stated(
         value["decision"],
         tuple(File(one["name"], one["sha256"], one["rows"]) for one in value["files"]),
@@ -84,9 +81,12 @@ def parse(value: dict[str, Any], where: str) -> Stated:
     )
 
 
-def another_version(where: str) -> RefusedError:
-    """Return the error for a statement of another version."""
-    return RefusedError(f"{where}: is not of version {VERSION}; load it with the Custody release that wrote it")
+def check(value: dict[str, Any], where: str) -> None:
+    """Check a statement's JSON; `RefusedError` for one of another version, altered or incomplete."""
+    if value.get("schema") != VERSION:
+        raise RefusedError(f"{where}: is not of version {VERSION}; load it with the Custody release that wrote it")
+    if not (_is_text_throughout(value) and _STATEMENT(value) and _is_one_piece(value)):
+        raise altered(where)
 
 
 def altered(where: str) -> RefusedError:

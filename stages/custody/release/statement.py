@@ -21,7 +21,7 @@ from custody.policy.sources import Provenance
 from custody.records import regular
 from custody.records.plain import parse_json, write_json
 from custody.release.condition import Condition, Figure
-from custody.release.stated import AGAIN, FILE_NAME, MD5, MOST, STAGES, STATEMENT, VERSION, altered, another_version
+from custody.release.stated import AGAIN, FILE_NAME, MD5, MOST, STAGES, STATEMENT, altered, check
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -191,9 +191,8 @@ def of(held: bytes, folder: Path) -> Statement:
 
 
 def parse(value: dict[str, Any], where: str) -> Statement:
-    """Check a statement's JSON; `RefusedError` for one of another version, altered or incomplete."""
-    if value.get("schema") != VERSION:
-        raise another_version(where)
+    """Return the model of a statement's JSON; `RefusedError` for one of another version, altered or incomplete."""
+    check(value, where)
     try:
         return Statement.model_validate_json(json.dumps(value), strict=True)
     except (ValidationError, ValueError, RecursionError):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+MAIN: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master")
+"""The main branch is the first of these that there is."""
 LARGEST: Final = 64 * 2**20
 """Bytes of all files asked for together; a revision with more is refused."""
 
@@ -84,6 +86,12 @@ def holds(root: Path, commit: str, paths: Sequence[str]) -> bool:
     `CustodyError` where git does not answer, or where an object is missing or damaged.
     """
     return bool(git.must(root, "ls-tree", "--name-only", "-z", commit, "--", *paths))
+
+
+def main_holds(root: Path, paths: Sequence[str]) -> bool:
+    """Say whether what may be the main branch has anything at or below `paths`; errors are those of `holds`."""
+    commits = git.must(root, "for-each-ref", "--format=%(objectname)", *MAIN).decode().split()
+    return any(holds(root, commit, paths) for commit in dict.fromkeys(commits))
 
 
 def is_shallow(root: Path) -> bool:

@@ -84,8 +84,8 @@ def read(text: bytes, name: str) -> Opened:
 
 
 def strict_json(text: bytes) -> Any:
-    """Read JSON; `ValueError` for duplicate keys and for what is no number."""
-    return json.loads(text, object_pairs_hook=_closed, parse_constant=_no_constant)
+    """Read JSON in UTF-8; `ValueError` for another encoding, duplicate keys and what is no number."""
+    return json.loads(text.decode(), object_pairs_hook=_closed, parse_constant=_no_constant)
 
 
 def _closed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 SIGNATURES: Final = "data/signatures"
 AUDIT: Final = copies.FOLDER
-_MAIN: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master")
 
 
 def trusted(root: Path | None, named: Path | None) -> Trust:
@@ -56,7 +55,7 @@ def of_revision(root: Path, commit: str) -> Trust:
 
 def main_branch(root: Path) -> str | None:
     """Return the commit of the verifier's main branch."""
-    return next((commit for name in _MAIN if (commit := tree.commit_of(root, name))), None)
+    return next((commit for name in tree.MAIN if (commit := tree.commit_of(root, name))), None)
 
 
 def around(path: Path) -> Path | None:

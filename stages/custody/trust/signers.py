@@ -22,6 +22,7 @@ import base64
 import binascii
 import hashlib
 import json
+import unicodedata
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -76,8 +77,12 @@ class Signer(Closed):
 
     @property
     def holder(self) -> str:
-        """Return the owner as owners are compared: neither case nor space tells two apart."""
-        return " ".join(self.owner.casefold().split())
+        """Return the owner as owners are compared.
+
+        Neither case nor space tells two apart, nor how letters are composed or encoded, nor what nobody sees.
+        """
+        seen = "".join(one for one in unicodedata.normalize("NFKC", self.owner) if unicodedata.category(one) != "Cf")
+        return unicodedata.normalize("NFKC", " ".join(seen.casefold().split()))
 
     @property
     def key_id(self) -> str:
