@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from history import past
+from history import forged, past
 from pipeline.project import Project
 
+LABEL = {"type": "string", "role": "label", "technique": "keep"}
 pytestmark = pytest.mark.xdist_group("past")  # the repository is built once
 
 
@@ -128,6 +129,23 @@ def test_a_policy_that_does_not_hold_hides_as_one_that_names_no_k(copied: Projec
     copied.commit()
     figures = _diff(copied, "HEAD~1", "HEAD")["figures"]
     assert (figures["k_smallest"], figures["subjects"]) == (["<5", "<5"], ["<5", "<5"])
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "changed", "said"),
+    [
+        ("data/released", "statement.json", {"columns": {"x": LABEL}}, "its columns are not those of the statement"),
+        ("data/validated", "report.json", {"quarantined_by": [1]}, "the report of validate: quarantined_by holds"),
+        ("data/anonymized", "report.json", {"withheld": {"a": "x"}}, "the report of anonymize: withheld holds"),
+    ],
+)
+def test_what_no_stage_wrote_is_one_line(
+    copied: Project, place: str, name: str, changed: dict[str, Any], said: str
+) -> None:
+    copied.git("checkout", "--quiet", "v3")
+    forged.alter(copied, place, name, changed)
+    done = copied.run("custody", "diff", "v2")
+    assert (done.returncode, said in done.stderr) == (1, True), done.stderr
 
 
 def test_a_cache_in_the_home_of_nobody_is_empty(copied: Project) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from custody.trust import rebuilds
-from history import past
+from history import forged, past
 from pipeline.project import Project
 from trust.signing_keys import Signer, believed, trust
 
@@ -134,7 +134,7 @@ def test_without_statements_metrics_and_params_tell(copied: Project) -> None:
 def test_a_policy_that_does_not_hold_any_more_has_no_digest(copied: Project) -> None:
     values = copied.policy()
     copied.write_policy({**values, "of_an_older_language": 1})
-    _record_another(copied)
+    forged.record(copied, "0" * 32)
     assert [(one["policy"], one["policy_computed"]) for one in _log(copied)["releases"][:1]] == [(None, False)]
 
 
@@ -152,7 +152,7 @@ def test_figures_are_told_as_people_may_see_them_and_others_not_at_all(
 ) -> None:
     for name, text in (("gate", gate), ("validate", quality), ("anonymize", privacy)):
         (copied.root / "data" / "metrics" / f"{name}.json").write_text(text)
-    _record_another(copied)
+    forged.record(copied, "0" * 32)
     one = _log(copied)["releases"][0]
     assert (one["decision"], one["rows"], one["score"], one["k_smallest"]) == told
     assert copied.must("custody", "log").splitlines()[1].split()[2] == (told[0] or "-")
@@ -168,31 +168,13 @@ def test_figures_are_told_as_people_may_see_them_and_others_not_at_all(
     ],
 )
 def test_a_statement_that_no_gate_wrote_breaks_nothing(copied: Project, alter: dict[str, Any]) -> None:
-    files = copied.root / ".dvc" / "cache" / "files" / "md5"
     text = json.dumps({"decision": "released", **alter}).encode()
-    listed = json.dumps([{"md5": _put(files, text), "relpath": "statement.json"}]).encode()
-    _record_another(copied, _put(files, listed, ".dir").removesuffix(".dir"))
+    listed = json.dumps([{"md5": forged.put(copied, text), "relpath": "statement.json"}]).encode()
+    forged.record(copied, forged.put(copied, listed, ".dir"))
     told = _log(copied)["releases"][0]
     assert told["statement"] == hashlib.sha256(text).hexdigest()
     assert (told["rows"], told["score"], told["k_smallest"]) == (None, None, None)
     assert all(line.isprintable() for line in copied.must("custody", "log").splitlines())
-
-
-def _put(files: Path, text: bytes, suffix: str = "") -> str:
-    """Put a file where DVC's cache keeps it, and return its name there."""
-    md5 = hashlib.md5(text, usedforsecurity=False).hexdigest() + suffix
-    (files / md5[:2]).mkdir(exist_ok=True)
-    (files / md5[:2] / md5[2:]).write_bytes(text)
-    return md5
-
-
-def _record_another(project: Project, md5: str = "0" * 32) -> None:
-    """Commit another output of the gate than the last."""
-    lock = project.root / "dvc.lock"
-    lock.write_text(
-        re.sub(r"(path: data/released\n +hash: md5\n +md5: )[0-9a-f]{32}", rf"\g<1>{md5}", lock.read_text())
-    )
-    project.commit()
 
 
 def test_a_statement_that_was_altered_in_the_cache_counts_as_not_there(copied: Project) -> None:
