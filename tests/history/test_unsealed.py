@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _WRITING = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 import pyarrow as pa
 from custody.history import unsealed
@@ -25,6 +25,7 @@ def tables():
     print("half", flush=True)
     time.sleep(600)
 
+signal.signal(int(sys.argv[2]), signal.SIG_DFL)  # whoever runs this may have it ignored, as nohup does
 unsealed.write(tables(), Path(sys.argv[1]))
 """
 """Writes one table, says so, and waits for the next."""
@@ -34,7 +35,7 @@ unsealed.write(tables(), Path(sys.argv[1]))
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_whoever_is_stopped_leaves_no_plain_file(tmp_path: Path, number: signal.Signals, suffix: str) -> None:
     out = tmp_path / f"records.{suffix}"
-    command = [sys.executable, "-B", "-c", _WRITING, str(out)]
+    command = [sys.executable, "-B", "-c", _WRITING, str(out), str(int(number))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env={"PYTHONPATH": str(STAGES)}, text=True) as started:
         try:
             assert started.stdout is not None
