@@ -76,7 +76,7 @@ def test_scripts_are_short() -> None:
 
 
 def test_the_command_line_starts_without_pandas() -> None:
-    code = "import sys, custody.cli; sys.exit(any(name in sys.modules for name in ('pandas', 'pyarrow', 'polars')))"
+    code = "import sys, custody.cli.app; sys.exit(any(name in sys.modules for name in ('pandas', 'pyarrow', 'polars')))"
     subprocess.run([sys.executable, "-B", "-c", code], check=True, env={"PYTHONPATH": str(STAGES)})
 
 
