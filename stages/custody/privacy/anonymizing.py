@@ -55,8 +55,8 @@ def anonymize(  # noqa: PLR0913, PLR0917  # what a stage is: what it reads, its 
     names = known.build(first.identifiers(), privacy.columns, inputs.collected.zone, privacy.not_personal)
     settled = first.settle()
     earlier = tracing.known_from(anchor and anchor.part(tracing.PART), settled.inputs)
-    second = Second(settled.inputs)
     job = candidate.Job(settled.inputs, search_for(names), settled.small, sink)
+    second = Second(settled.inputs, job.search)
     for outcome in run(candidate.write, job, pairs, "anonymize: write"):
         second.add(outcome)
     injectivity.require(second.tokens())

@@ -20,7 +20,7 @@ from custody.privacy.gathering import fold, groups_of, subjects_of, values_of, w
 from custody.privacy.leaks import scan as leaks
 from custody.privacy.leaks.coincidence import Written
 from custody.privacy.leaks.readback import ReadBack, read_back
-from custody.privacy.leaks.scan import Leaks
+from custody.privacy.leaks.scan import Footer, Leaks
 from custody.privacy.techniques import registry as techniques
 from custody.records.folder import Folder
 
@@ -67,6 +67,7 @@ class Outcome:
     suppressed: Mapping[str, int] = field(default_factory=dict)
     """Rows left out, by reason: a group of too few subjects, or of too like sensitive values."""
     leaks: Leaks = field(default_factory=Leaks)
+    footer: Footer | None = None
     redactions: Mapping[str, int] = field(default_factory=dict)
     emptied: Mapping[str, int] = field(default_factory=dict)
     """Cells per column that hold a value in the record and none in the candidate (`ip_prefix`)."""
@@ -98,12 +99,11 @@ def write(job: Job, pair: Pair) -> Outcome:
     partition = job.sink.write(pair.records.name, released.table)
     file = _read_back(job.sink, partition)
     searched = _but_for_ids(file, released.table.column(ROW_ID))
+    origin = Written(kept, inputs.privacy.columns, inputs.kinds, inputs.collected.zone, given)
     return Outcome(
         partition,
         suppressed,
-        leaks.scan(
-            searched, Written(kept, inputs.privacy.columns, inputs.kinds, inputs.collected.zone, given), job.search
-        ),
+        *leaks.scan(searched, origin, job.search),
         released.redactions,
         released.emptied,
         released.uncovered,

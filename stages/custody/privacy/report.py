@@ -157,7 +157,7 @@ def _attacks(
 
 def _leaks(second: Second, known: Known) -> dict[str, Any]:
     return {
-        **asdict(second.leaks),
+        **asdict(second.leaks()),
         "evaluated": second.rows > 0,
         "identifiers": int(np.count_nonzero(~known.derived)),
         "parts": int(np.count_nonzero(known.derived)),

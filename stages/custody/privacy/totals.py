@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from custody.privacy.candidate import Outcome
     from custody.privacy.gathering import Gathered
     from custody.privacy.inputs import Inputs
+    from custody.privacy.leaks.scan import Leaks
+    from custody.privacy.leaks.searching import Search
     from custody.privacy.settling import Settled
     from custody.privacy.text.identifiers import Identifiers
     from custody.records.folder import Partition
@@ -67,11 +69,11 @@ class First:
 class Second:
     """The second pass over all partitions."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, search: Search) -> None:
         self.partitions: list[Partition] = []
         self.suppressed: Counter[str] = Counter(dict.fromkeys(REASONS[: 1 + bool(inputs.sensitive)], 0))
         """Rows of small groups, by reason."""
-        self.leaks = leaks.Leaks()
+        self._leaks, self._footers = leaks.Leaks(), leaks.Footers(search)
         self.redactions: Counter[str] = Counter()
         self.emptied: Counter[str] = Counter()
         self.uncovered: Counter[str] = Counter()
@@ -87,7 +89,9 @@ class Second:
         if part.partition is None:
             return
         self.partitions.append(part.partition)
-        self.leaks = leaks.merge([self.leaks, part.leaks])
+        self._leaks = leaks.merge([self._leaks, part.leaks])
+        if part.footer is not None:
+            self._footers.add(part.footer)
         self.redactions.update(part.redactions)
         self.emptied.update(part.emptied)
         self.uncovered.update(part.uncovered)
@@ -105,6 +109,10 @@ class Second:
     def rows(self) -> int:
         """Rows of the candidate."""
         return sum(partition.rows for partition in self.partitions)
+
+    def leaks(self) -> Leaks:
+        """Return what is left of people."""
+        return leaks.merge([self._leaks, self._footers.leaks()])
 
     def groups(self) -> risk.Groups | None:
         """Return the groups of the candidate, None where the policy asks for none."""

@@ -65,7 +65,15 @@ def written(
 
 
 def scanned(data: bytes, raw: Written, search_: Search = PEOPLE) -> Leaks:
-    return scan(read_back(data, "x"), raw, search_)
+    return joined([scan(read_back(data, "x"), raw, search_)], search_)
+
+
+def joined(files: list[tuple[Leaks, leaks.Footer]], search_: Search = PEOPLE) -> Leaks:
+    """Add up what was found in files, their footers' too."""
+    footers = leaks.Footers(search_)
+    for _, footer in files:
+        footers.add(footer)
+    return leaks.merge([*(one for one, _ in files), footers.leaks()])
 
 
 def found(cells: Mapping[str, list[Any]], raw: Mapping[str, list[Any]] | None = None, **given_: Any) -> Leaks:
@@ -116,6 +124,16 @@ def test_an_identifier_in_statistics_alone_is_residual() -> None:
 def test_an_identifier_in_the_footer_alone_is_residual() -> None:
     data = planted(b"parquet-cpp-arrow ", f"by {ANNA}     ".encode(), {"area": ["x"]})
     assert scanned(data, written({"area": ["x"]})).by_column == {FOOTER: 1}
+
+
+def test_a_footer_is_explained_by_its_own_file_alone_wherever_it_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = planted(b"parquet-cpp-arrow ", f"by {ANNA}     ".encode(), {"area": ["x"]})
+    explained = parquet.encode(pa.table({"area": ["mmmm.mmmmm", ANNA]}))
+    clean = parquet.encode(pa.table({"area": ["x"]}))
+    files = [scan(read_back(data, "x"), written({"area": ["x"]}), PEOPLE) for data in (explained, alone, clean, alone)]
+    assert joined(files).by_column == {"area": 1, FOOTER: 2}
+    monkeypatch.setattr(leaks, "TOGETHER", 1)
+    assert joined(files).by_column == {"area": 1, FOOTER: 2}
 
 
 @pytest.mark.parametrize("value", [f"made by {ANNA}", "YnkgYW5uYS5zbWl0aA=="])  # the second: base64

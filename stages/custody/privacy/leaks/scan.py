@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 PART = "part"
 METADATA, FOOTER = "!metadata", "!footer"
 """Where a hit outside of any column is counted."""
+TOGETHER = 1 << 20
+"""Characters of footers that are searched at once."""
 PLACES = frozenset({"user", "email", "host", "ip", "mac", "url", "text"})
 """Types of columns whose whole cell is an identifier's place, whatever their role."""
 
@@ -56,6 +58,44 @@ class Leaks:
 
 
 @dataclass(frozen=True)
+class Footer:
+    """A file's footer, which is yet to be searched."""
+
+    text: str = field(repr=False)
+    explained: NDArray[np.int64] = field(repr=False)
+    """Identifiers that stand elsewhere in the file, ascending: a footer repeats statistics and metadata."""
+
+
+class Footers:
+    """Footers on their way to be searched, many at once: a search of one takes as long as that of a hundred."""
+
+    def __init__(self, search: Search) -> None:
+        self._search, self._waiting, self._found = search, list[Footer](), Leaks()
+
+    def add(self, footer: Footer) -> None:
+        """Take one in."""
+        self._waiting.append(footer)
+        if sum(len(one.text) for one in self._waiting) > TOGETHER:
+            self._found = self.leaks()
+
+    def leaks(self) -> Leaks:
+        """Return what stands in any of them and nowhere else in its file."""
+        waiting, self._waiting = self._waiting, []
+        hits = self._search.find(pa.array([one.text for one in waiting], pa.string()), whole=NOT)
+        left = [_unexplained(hits.between(i, i + 1), one) for i, one in enumerate(waiting)]
+        times = np.concatenate([np.empty(0, dtype=np.int64), *left])
+        self._found = merge([self._found, _counted(FOOTER, _told(hits, self._search, times))])
+        return self._found
+
+
+def _unexplained(hits: Hits, footer: Footer) -> NDArray[np.int64]:
+    """Return 1 for the first hit of each identifier that stands nowhere else, 0 for any other."""
+    _, first = np.unique(hits.identifier, return_index=True)
+    first = first[~np.isin(hits.identifier[first], footer.explained)]
+    return np.bincount(first, minlength=len(hits))
+
+
+@dataclass(frozen=True)
 class _Column:
     """What there is to search of one column: its cells and dictionary entries, and statistics found in none of them."""
 
@@ -70,24 +110,18 @@ class _Column:
         return cells, Sought(self.statistics, self.whole)
 
 
-def scan(file: ReadBack, written: Written, search: Search) -> Leaks:
-    """Search a file that was read back for identifiers, all of it at once."""
+def scan(file: ReadBack, written: Written, search: Search) -> tuple[Leaks, Footer]:
+    """Search a file that was read back for identifiers, all of it at once but for the footer, see `Footers`."""
     columns = [_column(name, file, written, search) for name in file.table.column_names]
     texts = [sought for one in columns for sought in one.sought(written.kinds.get(one.name))]
-    texts += [Sought(pa.array(part, pa.string()), NOT) for part in (file.notes, [file.plain], [file.footer])]
+    texts += [Sought(pa.array(part, pa.string()), NOT) for part in (file.notes, [file.plain])]
     hits = search.find_each(texts)
-    notes, _, footer = hits[-3:]
     found = [
         merge([_cells(one.name, one.entries, cells, written, search), _counted(one.name, _told(statistics, search))])
-        for one, cells, statistics in zip(columns, hits[0:-3:2], hits[1:-3:2], strict=True)
+        for one, cells, statistics in zip(columns, hits[0:-2:2], hits[1:-2:2], strict=True)
     ]
-    found.append(_counted(METADATA, _told(notes, search)))
-    # The footer repeats statistics and metadata, which were counted where they stand.
-    explained = np.concatenate([one.identifier for one in hits[:-1]])
-    _, first = np.unique(footer.identifier, return_index=True)
-    first = first[~np.isin(footer.identifier[first], explained)]
-    found.append(_counted(FOOTER, _told(footer, search, np.bincount(first, minlength=len(footer)))))
-    return merge(found)
+    found.append(_counted(METADATA, _told(hits[-2], search)))
+    return merge(found), Footer(file.footer, np.unique(np.concatenate([one.identifier for one in hits])))
 
 
 def merge(parts: Iterable[Leaks]) -> Leaks:
