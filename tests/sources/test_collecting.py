@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -201,6 +202,21 @@ def test_a_partition_ends_before_the_record_that_would_make_it_too_long(
     parts = _cut(whole, [len(batch) for batch in batches], length, text)
     assert [part.num_rows for part in parts] == [len(one) for one in wanted]
     assert [n for part in parts for n in part.column("n").to_pylist()] == list(range(len(cells)))
+
+
+def test_what_stands_under_a_null_is_no_text_of_a_partition() -> None:
+    offsets, data = (pa.py_buffer(one) for one in (np.arange(0, 45, 5, dtype=np.int32).tobytes(), b"xxxxx" * 8))
+    held = pa.StringArray.from_buffers(8, offsets, data, pa.py_buffer(b"\xc1"))
+    assert [part.num_rows for part in _cut(pa.table({"t": held}), [3, 5], 8, 15)] == [8]
+    assert [part.num_rows for part in _cut(pa.table({"t": held}), [3, 5], 8, 14)] == [7, 1]
+
+
+def test_a_partition_that_comes_as_one_is_not_copied() -> None:
+    whole = pa.table({"t": ["a", "b", "c", "d"]})
+    parts = _cut(whole, [2, 2], 2, 9)
+    assert [part.column("t").chunk(0).buffers()[2].address for part in parts] == [
+        whole.column("t").chunk(0).buffers()[2].address
+    ] * 2
 
 
 def test_readers_that_cut_their_batches_otherwise_give_the_same_bytes(

@@ -52,6 +52,16 @@ def test_rows_are_those_of_the_batches(
     assert all(one.rows for one in found)
 
 
+@given(st.lists(st.integers(0, 9), max_size=12), st.integers(1, 8))
+def test_batches_have_the_rows_of_a_partition_however_they_come(sizes: list[int], some: int) -> None:
+    batches = [batch([(1, True, 2)] * size, pa.int64(), flagged=True, counted=True) for size in sizes]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gathering, "ROWS", some)
+        found = [one.rows for one in gathering.gathered(batches)]
+    whole, rest = divmod(sum(sizes), some)
+    assert found == [some] * whole + [rest] * (rest > 0)
+
+
 def test_no_more_is_held_than_some_rows_or_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     batches = [batch([(line, False, 1)] * 4, pa.int64(), flagged=False, counted=False) for line in range(1, 7)]
     monkeypatch.setattr(gathering, "ROWS", 8)

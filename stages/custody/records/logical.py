@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.records.digest import canonical
+from custody.records.masks import there, true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +33,7 @@ def digest(table: pa.Table) -> str:
             whole.update(b"\1")
             continue
         else:
-            there = values.is_valid().to_numpy(zero_copy_only=False)
-            whole.update(b"\2" + np.packbits(there, bitorder="little").tobytes())
+            whole.update(b"\2" + np.packbits(there(values), bitorder="little").tobytes())
         for part in _parts(values):
             whole.update(part)
     return whole.hexdigest()
@@ -51,12 +51,13 @@ def _parts(values: pa.Array) -> Iterator[Any]:
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         yield from _texts(values)
     elif pa.types.is_boolean(kind):
-        yield _bytes(pc.fill_null(values, pa.scalar(False)), np.uint8)  # noqa: FBT003  # a value, no switch
+        yield true(values).data
     elif pa.types.is_floating(kind):
         numbers = pc.fill_null(values, 0.0).to_numpy(zero_copy_only=False)
         yield np.ascontiguousarray(np.where(np.isnan(numbers), np.nan, numbers), "<f8").data
     else:
-        yield _bytes(pc.fill_null(values.cast(pa.int64()), 0), "<i8")
+        numbers = pc.fill_null(values.cast(pa.int64()), 0).to_numpy(zero_copy_only=False)
+        yield np.ascontiguousarray(numbers, "<i8").data
 
 
 def _texts(values: pa.Array) -> Iterator[Any]:
@@ -65,13 +66,9 @@ def _texts(values: pa.Array) -> Iterator[Any]:
     _, offsets, data = values.buffers()
     edges = np.frombuffer(offsets or bytes(8), width)[values.offset : values.offset + len(values) + 1]
     lengths = np.diff(edges)
-    if values.null_count and lengths[values.is_null().to_numpy(zero_copy_only=False)].any():
+    if values.null_count and lengths[~there(values)].any():
         yield from _texts(pc.fill_null(values, ""))
         return
     yield lengths.data
     if data is not None:
         yield memoryview(data)[int(edges[0]) : int(edges[-1])]
-
-
-def _bytes(values: pa.Array, kind: Any) -> memoryview:
-    return np.ascontiguousarray(values.to_numpy(zero_copy_only=False), dtype=kind).data

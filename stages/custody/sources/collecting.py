@@ -14,12 +14,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.records.masks import there
 from custody.records.parquet import ROW_GROUP
 from custody.sources.formats.readers import read
 from custody.sources.gathering import gathered
 from custody.sources.opening import opened
 from custody.sources.standardize import Origin, standardize
 from custody.sources.summary import EXAMPLES, NAMES, FileSummary, receipt
+from custody.sources.values.text import edges
 from custody.sources.values.times import clock
 
 if TYPE_CHECKING:
@@ -111,14 +113,21 @@ def chunked(tables: Iterable[pa.Table], rows: int, text: int) -> Iterator[pa.Tab
             whole = pa.concat_tables(held)
             first = rows if size <= text else min(rows, _fitting(whole, text))
             yield whole.slice(0, first).combine_chunks()
-            held = [whole.slice(first)]
-            count, size = count - first, _text(held[0])
+            held = [whole.slice(first)] if first < count else []
+            count, size = count - first, sum(map(_text, held))
     if count:
         yield pa.concat_tables(held).combine_chunks()
 
 
 def _text(table: pa.Table) -> int:
-    return sum(pc.sum(one).as_py() or 0 for one in _lengths(table))
+    return sum(_size(one) for column in table.columns if pa.types.is_string(column.type) for one in column.chunks)
+
+
+def _size(texts: pa.Array) -> int:
+    """Return the bytes of texts; what stands under nulls is none."""
+    ends = edges(texts)
+    size = int(ends[-1] - ends[0])
+    return size - int(np.diff(ends)[~there(texts)].sum()) if size and texts.null_count else size
 
 
 def _fitting(table: pa.Table, text: int) -> int:

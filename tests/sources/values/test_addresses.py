@@ -150,6 +150,17 @@ def test_a_canonical_form_is_its_own_canonical_form(texts: list[str]) -> None:
         assert twice.values.equals(once)
 
 
+@given(st.lists(TEXTS | st.none(), min_size=1, max_size=8))
+def test_texts_that_repeat_become_what_each_alone_becomes(texts: list[str | None]) -> None:
+    for convert in (addresses.ip, addresses.mac, addresses.email):
+        cells = clean(pa.array(texts, pa.string()))
+        alone = [convert(cells.slice(i, 1)) for i in range(len(cells))]
+        done = convert(pa.concat_arrays([cells] * 3))
+        assert done.values.to_pylist() == [each.values[0].as_py() for each in alone] * 3
+        codes = [None if each.why is None else each.why[0].as_py() for each in alone]
+        assert ([None] * len(codes) * 3 if done.why is None else done.why.to_pylist()) == codes * 3
+
+
 @pytest.mark.parametrize("texts", [["1.2.3.4", None, "255.0.0.1"], [None, None], []])
 def test_a_column_of_quads_is_taken_as_it_stands(texts: list[str | None]) -> None:
     done = addresses.ip(pa.array(texts, pa.string()))

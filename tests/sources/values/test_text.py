@@ -46,7 +46,10 @@ def test_every_character_that_python_calls_space_is_a_blank() -> None:
     assert {chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()} < set(BLANKS)
 
 
-@given(TEXTS)
+ASCII = st.lists(st.none() | st.text(st.characters(max_codepoint=127), max_size=4), max_size=5)
+
+
+@given(TEXTS | ASCII)
 def test_clean_text_equals_pythons_normal_form_without_blanks(texts: list[str | None]) -> None:
     expected = [text and (unicodedata.normalize("NFC", text).strip(BLANKS) or None) for text in texts]
     assert clean(pa.array(texts, pa.string())).to_pylist() == [text or None for text in expected]

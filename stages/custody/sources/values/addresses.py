@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.sources.repeated import distinct
 from custody.sources.values.converted import Converted, by_distinct, judged
 from custody.sources.values.text import holds, lower
 
@@ -34,31 +35,51 @@ _KEPT = 65_536
 
 def ip(text: pa.Array) -> Converted:
     """IPv4 as dotted quad, IPv6 as RFC 5952 writes it; an IPv4 address mapped into IPv6 is the IPv4 address."""
-    return _settled(text, _IPV4, _ipv6, "not_an_address")
+    return _settled(text, _as_it_is, _IPV4, _ipv6, "not_an_address")
 
 
 def mac(text: pa.Array) -> Converted:
     """Six octets (EUI-48) in lower case with colons, from colons, dashes, Cisco's dots or none."""
-    return _settled(lower(text), _MAC, _mac, "not_a_mac")
+    return _settled(text, lower, _MAC, _mac, "not_a_mac")
 
 
 def email(text: pa.Array) -> Converted:
     """Lower-case `local@domain`, domain in Unicode; checked for form alone: one @ with text on both sides, no blank."""
-    low = lower(text)
-    if holds(low, b"xn--"):
-        low = by_distinct(low, _unicode_domain, pa.string())
-    return _settled(low, _EMAIL, _none, "not_an_email")
+    return _settled(text, _mailbox, _EMAIL, _none, "not_an_email")
 
 
-def _settled(text: pa.Array, pattern: str, form: Callable[[str], str | None], code: str) -> Converted:
-    """Leave texts that have the pattern as they are; of the others take the form, and the code where they have none."""
-    found = pc.match_substring_regex(text, pattern)
-    if found.true_count == len(text) - text.null_count:
-        return Converted(text)
+def _settled(
+    text: pa.Array,
+    spelled: Callable[[pa.Array], pa.Array],
+    pattern: str,
+    form: Callable[[str], str | None],
+    code: str,
+) -> Converted:
+    """Leave texts that, once `spelled`, have the pattern; of the others take the form, and the code if they have none.
+
+    All three look at each row alone, and so at each text once where texts repeat.
+    """
+    texts, laid_out = distinct(text)
+    low = spelled(texts)
+    found = pc.match_substring_regex(low, pattern)
+    if found.true_count == len(low) - low.null_count:
+        return Converted(text if low.equals(texts) else laid_out(low))
     rest = pc.fill_null(pc.invert(found), False)  # noqa: FBT003  # Arrow's own signature
-    others = by_distinct(text.filter(rest), form, pa.string())
-    values = pc.replace_with_mask(text, rest, others)
-    return Converted(values) if not others.null_count else judged(pc.is_valid(text), values, code)
+    others = by_distinct(low.filter(rest), form, pa.string())
+    values = pc.replace_with_mask(low, rest, others)
+    if not others.null_count:
+        return Converted(laid_out(values))
+    done = judged(pc.is_valid(low), values, code)
+    return Converted(laid_out(done.values), None if done.why is None else laid_out(done.why))
+
+
+def _as_it_is(text: pa.Array) -> pa.Array:
+    return text
+
+
+def _mailbox(text: pa.Array) -> pa.Array:
+    low = lower(text)
+    return by_distinct(low, _unicode_domain, pa.string()) if holds(low, b"xn--") else low
 
 
 def _none(_: str) -> None:

@@ -28,7 +28,7 @@ def clean(text: pa.Array) -> pa.Array:
     if most >= ASCII:
         whole = pc.utf8_trim(pc.utf8_normalize(text, form="NFC"), characters=BLANKS)
     else:
-        settled = least > SPACE and most < DELETE
+        settled = (least > SPACE and most < DELETE) or not _blank_at_an_end(text)
         whole = text if settled else pc.ascii_trim(text, characters=_ASCII_BLANKS)
     if not (np.diff(edges(whole)) == 0).any():
         return whole
@@ -55,6 +55,15 @@ def _extremes(text: pa.Array) -> tuple[int, int]:
     """Return the smallest and the largest byte of a string array, what stands under a null included."""
     held = _held(text)
     return (int(held.min()), int(held.max())) if len(held) else (DELETE - 1, 0)
+
+
+def _blank_at_an_end(text: pa.Array) -> bool:
+    """Tell whether a row of an ASCII string array, or what stands under a null, begins or ends with a blank."""
+    data, ends = np.frombuffer(text.buffers()[2] or b"", np.uint8), edges(text)
+    begins, stops = ends[:-1], ends[1:]
+    if (begins == stops).any():
+        begins, stops = begins[begins < stops], stops[begins < stops]
+    return any(((signs <= SPACE) | (signs == DELETE)).any() for signs in (data[begins], data[stops - 1]))
 
 
 def _held(text: pa.Array) -> npt.NDArray[np.uint8]:
