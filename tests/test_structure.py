@@ -87,3 +87,14 @@ def test_what_compares_the_rows_of_releases_does_without_numpy() -> None:
         "sys.exit(any(name in sys.modules for name in ('numpy', 'pandas', 'pydantic', 'typer')))"
     )
     subprocess.run([sys.executable, "-B", "-c", code], check=True, env={"PYTHONPATH": str(STAGES)})
+
+
+def test_what_verifies_signatures_of_the_past_starts_no_library_that_signs_or_models() -> None:
+    code = (
+        "import sys, custody.history.standing, custody.cli.told.log\n"
+        "assert not {'cryptography', 'urllib.request'} & set(sys.modules), 'where nothing is signed'\n"
+        "import custody.history.vouching\n"
+        "heavy = {'pydantic', 'google', 'in_toto_attestation', 'securesystemslib', 'urllib.request', 'orjson'}\n"
+        "sys.exit(bool(heavy & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-B", "-c", code], check=True, env={"PYTHONPATH": str(STAGES)})

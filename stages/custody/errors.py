@@ -28,6 +28,8 @@ def plain(text: str) -> str:
 
 def printable(text: str) -> str:
     """Text that is safe on a terminal, however long: one line, no control characters."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else "?" for character in text)
 
 

@@ -37,7 +37,7 @@ from custody.governance.audit.entry import BEGINNING, Event, Head  # noqa: E402
 from custody.release import deciding  # noqa: E402
 from custody.release import statement as statements  # noqa: E402
 from custody.release.statement import File  # noqa: E402
-from custody.trust import signing, verifying  # noqa: E402
+from custody.trust import signing, stored, verifying  # noqa: E402
 from release import example  # noqa: E402
 from support import ZONE  # noqa: E402
 from trust.signing_keys import Signer, believed  # noqa: E402
@@ -105,7 +105,7 @@ def signatures(root: Path, size: int) -> None:
 
     def verified() -> None:
         verdict = verifying.verify(
-            folder, "release", verifying.Against(trust, signing.bundles(target), None, NOW.date())
+            folder, "release", verifying.Against(trust, stored.bundles(target), None, NOW.date())
         )
         assert verdict.holds, verdict.lines()
 

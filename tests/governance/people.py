@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from custody.governance import identity
+from custody.governance import identity, roles
 from custody.governance.roles import Holders
 
 if TYPE_CHECKING:
@@ -55,5 +54,4 @@ class Person:
 
 def holders(*people: Person) -> Holders:
     """All of them, with the roles above, read as the file is."""
-    text = json.dumps({"roles": ROLES, "recipients": {one.name: one.entry() for one in people}})
-    return Holders.model_validate_json(text, strict=True)
+    return Holders(**roles.held({"roles": ROLES, "recipients": {one.name: one.entry() for one in people}}))

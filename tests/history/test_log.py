@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from custody.trust import rebuilds
+from custody.trust import rebuilds, stored
 from history import forged, past
 from pipeline.project import Project
 from trust.signing_keys import Signer, believed, trust
@@ -106,7 +106,7 @@ def test_who_rebuilt_a_release_is_told_by_owner(copied: Project, tmp_path: Path)
             libraries="locked",
             python="3.12.1",
         )
-        rebuilds.sign(verdict, one.key, believed(**entries), target=copied.root / rebuilds.FOLDER, now=NOW)
+        rebuilds.sign(verdict, one.key, believed(**entries), target=copied.root / stored.REBUILDS, now=NOW)
     v4, v3, *_ = _log(copied, "--trusted", str(known))["releases"]
     said = "dan rebuilt it on 2026-11-26: changed in gate"
     assert (v4["rebuilders"], v4["rebuilt_otherwise"]) == ([], [])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from custody.errors import CustodyError, RefusedError
-from custody.trust import approval, approving, bundle, signers, signing
+from custody.trust import approval, approving, bundle, signers, stored
 from custody.trust.approval import Predicate
 from trust.signing_keys import Signer, trust
 
@@ -48,7 +48,7 @@ class Case:
         return approving.approve(change, signer.key, known, asked={"approver"}, target=self.target, now=now)[0]
 
     def judge(self, known: signers.Trust | None = None, change: dict[str, str] = CHANGE, day: str = DAY) -> SignOff:
-        bundles = signing.bundles(self.target)
+        bundles = stored.bundles(self.target)
         return approving.judge(bundles, change, known or self.believed(), day, frozenset())
 
 
@@ -152,12 +152,12 @@ def test_one_that_was_used_before_does_not_count_again_in_whatever_bytes(case: C
     path = case.sign()
     used = approving.spent([json.dumps(json.loads(path.read_bytes())).encode(), b"none"])
     assert len(used) == 1
-    found = approving.judge(signing.bundles(case.target), CHANGE, case.believed(), DAY, used)
+    found = approving.judge(stored.bundles(case.target), CHANGE, case.believed(), DAY, used)
     assert _why(found) == "ada's was used up by an earlier merge; sign off anew"
-    other = approving.judge(signing.bundles(case.target), EFFECT, case.believed(), DAY, used)
+    other = approving.judge(stored.bundles(case.target), EFFECT, case.believed(), DAY, used)
     assert (other.reasons, other.holds) == ((), False), "those of earlier changes are not told again"
     case.sign(now=NOW + dt.timedelta(seconds=1))
-    assert approving.judge(signing.bundles(case.target), CHANGE, case.believed(), DAY, used).holds
+    assert approving.judge(stored.bundles(case.target), CHANGE, case.believed(), DAY, used).holds
 
 
 def test_a_payload_that_was_changed_and_what_is_no_approval_do_not_count(case: Case) -> None:
@@ -208,5 +208,5 @@ def test_what_a_believed_key_signed_is_shown_in_one_line_of_plain_letters(case: 
     value["subject"].append({"name": "\ud800\n/merge\x1b[2J", "digest": {"sha256": "0"}})
     case.target.mkdir()
     signed = bundle.sign(json.dumps(value).encode(), case.ada.key)
-    (case.target / f"a{signing.ATTESTATION}").write_text(json.dumps(signed), encoding="utf-8")
+    (case.target / f"a{stored.ATTESTATION}").write_text(json.dumps(signed), encoding="utf-8")
     assert _why(case.judge()) == "ada's speaks of ??/merge?[2J too"

@@ -11,7 +11,7 @@ import custody
 from custody.engine import serial
 from custody.errors import RefusedError
 from custody.release import deciding, statement
-from custody.trust import signing, verifying
+from custody.trust import signing, stored, verifying
 from release import example
 from support import ZONE
 from trust.signing_keys import Signer, believed, trust
@@ -35,7 +35,7 @@ def test_after_the_retention_of_its_youngest_record_a_release_is_refused(
     signing.sign(released, statement.text(released), ada.key, keys, target=target, commit=None, audit=(), now=now)
 
     def codes(today: dt.date) -> list[str]:
-        against = verifying.Against(keys, signing.bundles(target), None, today)
+        against = verifying.Against(keys, stored.bundles(target), None, today)
         return [one.code for one in verifying.verify(released, "release", against).reasons]
 
     assert (codes(ends), codes(ends + dt.timedelta(days=1))) == ([], ["expired"])

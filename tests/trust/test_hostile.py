@@ -16,7 +16,7 @@ from custody.governance.audit import chain, ocsf
 from custody.policy import load
 from custody.release import statement, stating
 from custody.release.words import headline, sentence
-from custody.trust import attestation, belonging, bundle, checkpoints, conditions, signatures, signers, verifying
+from custody.trust import attestation, belonging, bundle, checkpoints, conditions, known, signatures, signers, verifying
 from custody.trust.verdict import Reason, Verdict
 from support import ROOT
 from trust.golden_release import GOLDEN
@@ -90,7 +90,7 @@ def test_an_attestation_by_a_believed_key_is_judged_whatever_it_says(tmp_path: P
 @given(st.one_of(texts(LINE), changed(LINE).map(_canonical)))
 def test_a_line_of_a_log_is_an_entry_or_the_log_is_broken(line: bytes) -> None:
     name = f"{LINE['writer']}.jsonl"
-    judged = checkpoints.judge(checkpoints.Logs({name: line + b"\n"}, None))
+    judged = checkpoints.judge(known.Logs({name: line + b"\n"}, None))
     assert judged.reasons, "no single entry says that its log was published"
     try:
         for one, digest in chain.entries(line + b"\n"):

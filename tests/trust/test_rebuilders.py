@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from custody.trust import bundle, rebuilders, rebuilds, signers, signing
+from custody.trust import bundle, rebuilders, rebuilds, signers, stored
 from custody.trust.rebuilds import Predicate, Rebuilt
 from trust.signing_keys import Signer, believed, trust
 
@@ -40,7 +40,7 @@ class Case:
 
     def judge(self, needed: int = 2, vouching: tuple[str, ...] = ("ada",), **entries: Any) -> rebuilders.Judged:
         keys = signers.read(trust(**{**self.entries, **entries}), "trust.yaml")
-        return rebuilders.judge(signing.bundles(self.target), RELEASE, keys, "2026-11-26", vouching, needed)
+        return rebuilders.judge(stored.bundles(self.target), RELEASE, keys, "2026-11-26", vouching, needed)
 
     def codes(self, needed: int = 2, **entries: Any) -> list[str]:
         return [one.code for one in self.judge(needed, **entries).reasons]
@@ -85,7 +85,7 @@ def test_the_same_key_twice_counts_once(case: Case) -> None:
 def test_the_verdict_on_another_release_does_not_count(case: Case) -> None:
     case.says("bob")
     moved = case.says("cy", OTHER)
-    moved.rename(moved.with_name(f"{RELEASE[:16]}.cy{signing.ATTESTATION}"))
+    moved.rename(moved.with_name(f"{RELEASE[:16]}.cy{stored.ATTESTATION}"))
     assert case.codes() == ["rebuilders"]
     case.says("dee", OTHER, answer="changed", rebuilt=RELEASE, stages={"gate": "changed"})
     assert case.codes(1) == [], "nor does a no"

@@ -14,7 +14,7 @@ import yaml
 import custody
 from custody.errors import RefusedError
 from custody.records import digest
-from custody.trust import rebuilds, signers
+from custody.trust import rebuilds, signers, stored
 from custody.trust.rebuilds import Rebuilt
 from trust.signing_keys import Signer, trust
 
@@ -47,7 +47,7 @@ class Bob:
         )
         keys = signers.read(self.signed.trusted.read_bytes(), "trusted.yaml")
         now = dt.datetime.now(dt.UTC)
-        rebuilds.sign(verdict, self.signer.key, keys, target=project.root / rebuilds.FOLDER, now=now)
+        rebuilds.sign(verdict, self.signer.key, keys, target=project.root / stored.REBUILDS, now=now)
         project.commit()
 
 

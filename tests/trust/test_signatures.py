@@ -14,7 +14,7 @@ from custody.errors import CustodyError, RefusedError
 from custody.governance.audit import chain, entry
 from custody.governance.audit.entry import BEGINNING, Event, Head
 from custody.release import deciding, statement
-from custody.trust import bundle, signatures, signers, signing
+from custody.trust import bundle, signatures, signers, signing, stored
 from release import example
 from support import ZONE
 from trust.signing_keys import Signer, believed
@@ -54,7 +54,7 @@ class Case:
 
     def judge(self, today: str = DAY, **entries: dict[str, str]) -> signatures.Judged:
         text = (self.released / "statement.json").read_bytes()
-        return signatures.judge(signing.bundles(self.target), text, self.stated, believed(**entries), today)
+        return signatures.judge(stored.bundles(self.target), text, self.stated, believed(**entries), today)
 
     def codes(self, today: str = DAY, **entries: dict[str, str]) -> list[str]:
         return [reason.code for reason in self.judge(today, **entries).reasons]
@@ -189,7 +189,7 @@ def test_a_compromised_key_counts_for_a_signature_whose_entry_a_checkpoint_cover
     text = (case.released / "statement.json").read_bytes()
 
     def codes(chains: dict[str, Chain]) -> list[str]:
-        judged = signatures.judge(signing.bundles(case.target), text, case.stated, trust, DAY, chains)
+        judged = signatures.judge(stored.bundles(case.target), text, case.stated, trust, DAY, chains)
         return [reason.code for reason in judged.reasons]
 
     assert codes({log.writer: log}) == ["threshold"] if covered else ["key_compromised", "threshold"]
@@ -232,7 +232,7 @@ def test_where_the_policy_names_no_role_the_verifiers_list_does(
     case.sign(ada, role=role)
     trust = signers.read(json.dumps({"roles": roles, "signers": {"ada": ada.entry(role=role)}}).encode(), "trust.yaml")
     text = (case.released / "statement.json").read_bytes()
-    judged = signatures.judge(signing.bundles(case.target), text, case.stated, trust, DAY)
+    judged = signatures.judge(stored.bundles(case.target), text, case.stated, trust, DAY)
     assert (list(judged.counted), [one.code for one in judged.reasons]) == ((["ada"], []) if counts else ([], ["role"]))
 
 

@@ -53,11 +53,11 @@ def verify(*, trusted: Keys = None) -> None:
     """Say whether every log is whole and goes on from every checkpoint that a believed signature took."""
     from custody.governance.audit import publishing  # noqa: PLC0415
     from custody.release.words import counted  # noqa: PLC0415
-    from custody.trust import checkpoints, places, signatures, signing  # noqa: PLC0415
+    from custody.trust import checkpoints, places, signatures, stored  # noqa: PLC0415
 
     logs = places.logs_of_workspace(ROOT)
     judged, own = checkpoints.judge(logs), publishing.own(ROOT)
-    bundles, trust = signing.bundles(ROOT / places.SIGNATURES), places.trusted(ROOT, trusted)
+    bundles, trust = stored.bundles(ROOT / stored.SIGNATURES), places.trusted(ROOT, trusted)
     seen = signatures.checkpoints(bundles, trust, judged.chains)
     reasons = [*judged.reasons, *checkpoints.differences(judged.chains, seen)]
     if own is not None and (copy := judged.chains.get(own.writer)) is not None and not own.goes_on_from(copy.head):

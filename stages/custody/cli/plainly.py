@@ -5,6 +5,7 @@ Only what is spelled plainly is read here. A mistake, a wish for help and any ot
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -21,6 +22,14 @@ COMMANDS: Final = ("log", "diff")
 
 def answered(words: Sequence[str]) -> bool:
     """Print what a command line asks for and leave with its status; False where it is not one of these."""
+    gc.disable()  # there is little garbage, and none is missed
+    try:
+        return _answered(words)
+    finally:
+        gc.enable()
+
+
+def _answered(words: Sequence[str]) -> bool:
     lines = _lines(words)
     if lines is None:
         return False
@@ -33,6 +42,7 @@ def answered(words: Sequence[str]) -> bool:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would write there as it ends
         sys.exit(1)
+    gc.freeze()  # or Python would look through all of it as it ends
     sys.exit(0)
 
 

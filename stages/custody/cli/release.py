@@ -49,7 +49,7 @@ def sign(
     from custody.records import digest  # noqa: PLC0415
     from custody.release import statement  # noqa: PLC0415
     from custody.repository import tree  # noqa: PLC0415
-    from custody.trust import inforce, known, places, signers, signing  # noqa: PLC0415
+    from custody.trust import inforce, known, places, signers, signing, stored  # noqa: PLC0415
 
     released, own = ROOT / known.RELEASED, ROOT / signers.PATH
     trust = places.trusted(ROOT, trusted or (own if own.is_file() else None))
@@ -62,7 +62,7 @@ def sign(
         text,
         inforce.signer(load(ROOT / known.PARAMS).keys.zone, private),
         trust,
-        target=ROOT / places.SIGNATURES,
+        target=ROOT / stored.SIGNATURES,
         commit=tree.commit_of(ROOT, "HEAD"),
         audit=publishing.heads(ROOT),
         now=dt.datetime.now(dt.UTC),
@@ -74,11 +74,11 @@ def sign(
 
 def _holds(released: Path, trust: Trust) -> None:
     """Stop where what would be signed does not verify; of signatures only checkpoints count."""
-    from custody.trust import beside, places, signing, verifying  # noqa: PLC0415
+    from custody.trust import beside, places, stored, verifying  # noqa: PLC0415
 
     against = verifying.Against(
         trust,
-        signing.bundles(ROOT / places.SIGNATURES),
+        stored.bundles(ROOT / stored.SIGNATURES),
         places.retracted(ROOT, None),
         dt.datetime.now(dt.UTC).date(),
         beside.of_workspace(ROOT),

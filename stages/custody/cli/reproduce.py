@@ -81,14 +81,14 @@ def _signed(root: Path, told: Reproduced, key: PrivateKey, trust: Trust, *, quie
     from custody.governance.audit.entry import Event  # noqa: PLC0415
     from custody.history.rebuild.signed import verdict  # noqa: PLC0415
     from custody.records import digest  # noqa: PLC0415
-    from custody.trust import rebuilds  # noqa: PLC0415
+    from custody.trust import rebuilds, stored  # noqa: PLC0415
 
     release = told.statements[0]
     log.record(Event("sign", release=release, about={"verdict": told.answer}), root)
-    path, name = rebuilds.sign(verdict(told), key, trust, target=root / rebuilds.FOLDER, now=dt.datetime.now(dt.UTC))
+    path, name = rebuilds.sign(verdict(told), key, trust, target=root / stored.REBUILDS, now=dt.datetime.now(dt.UTC))
     about = {"key": trust.signers[name].key_id, "bundle": digest.file_sha256(path), "verdict": told.answer}
     log.note(Event("sign", "done", release=release, about=about), root)
-    typer.echo(f"signed by {name}: {path.relative_to(root)}; commit {rebuilds.FOLDER}", err=quiet)
+    typer.echo(f"signed by {name}: {path.relative_to(root)}; commit {stored.REBUILDS}", err=quiet)
 
 
 def _outside(to: Path) -> None:

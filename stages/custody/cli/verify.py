@@ -70,18 +70,18 @@ def _of_folder(folder: Path, trusted: Path | None, retracted: str | None, asked:
 
 
 def _of_workspace(root: Path, trusted: Path | None, retracted: str | None, asked: Asked) -> Verdict:
-    from custody.trust import beside, known, places, rebuilds, signing, verifying  # noqa: PLC0415
+    from custody.trust import beside, known, places, stored, verifying  # noqa: PLC0415
 
     against = verifying.Against(
         places.trusted(root, trusted),
-        signing.bundles(root / places.SIGNATURES),
+        stored.bundles(root / stored.SIGNATURES),
         places.retracted(root, retracted),
         dt.datetime.now(dt.UTC).date(),
         beside.of_workspace(root),
         places.logs_of_workspace(root),
         places.decided_later(root),
         asked=asked,
-        rebuilds=signing.bundles(root / rebuilds.FOLDER),
+        rebuilds=stored.bundles(root / stored.REBUILDS),
     )
     return verifying.verify(root / known.RELEASED, "the work tree", against)
 

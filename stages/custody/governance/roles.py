@@ -15,32 +15,41 @@ policy and its digest; a change of it is reviewed like one of the policy.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from pydantic import Field
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError, RefusedError, plain
 from custody.governance import recipients
-from custody.governance.compartments import Compartment
-from custody.policy.model import Closed, Id, Text
+from custody.governance.compartments import COMPARTMENTS
+from custody.policy import checks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from custody.governance.compartments import Compartment
+
+FORM: Final = {
+    "roles": checks.mapped(checks.name, checks.listed(checks.one_of(*COMPARTMENTS))),
+    "recipients": checks.mapped(checks.name, checks.closed({"key": checks.words, "role": checks.name})),
+}
+"""What plain values of `Holders` are, none of which must be there."""
 
 
-class Recipient(Closed):
+@dataclass(frozen=True)
+class Recipient:
     """A person, or a machine, that secrets are wrapped to."""
 
-    key: Text
+    key: str
     """Public key: of age (`age1…`) or of SSH (`ssh-ed25519 …`)."""
-    role: Id
+    role: str
 
 
-class Holders(Closed):
+@dataclass(frozen=True)
+class Holders:
     """All recipients and what their roles may open."""
 
-    roles: dict[Id, tuple[Compartment, ...]] = Field(default_factory=dict)
-    recipients: dict[Id, Recipient] = Field(default_factory=dict)
+    roles: Mapping[str, tuple[Compartment, ...]] = field(default_factory=dict)
+    recipients: Mapping[str, Recipient] = field(default_factory=dict)
 
     def check(self, name: str) -> None:
         """Stop where a role is not there, a key is of an unknown type, or two share one; `name` is the file."""
@@ -82,3 +91,11 @@ class Holders(Closed):
                 f"{plain(name)}: is nobody in recipients of .custody/trust.yaml; add key and role there first"
             )
         return self.recipients[name]
+
+
+def held(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `Holders` holds, out of plain values of its form."""
+    return {
+        "roles": {name: tuple(opens) for name, opens in value.get("roles", {}).items()},
+        "recipients": {name: Recipient(**one) for name, one in value.get("recipients", {}).items()},
+    }

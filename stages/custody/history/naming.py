@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 from custody.errors import CustodyError, RefusedError
 from custody.history.releases import RELEASED, STATEMENT, statement_of
 from custody.records import logical, parquet
+from custody.records.strict import strict_json
 from custody.release import statement
 from custody.release.stated import SUFFIX
 from custody.repository import cache, changes, git, lock
-from custody.trust.bundle import strict_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from custody.errors import CustodyError
 from custody.records.replacing import sync
+from custody.records.strict import strict_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def read_json(path: Path) -> dict[str, Any]:
 def parse_json(text: bytes, where: str) -> dict[str, Any]:
     """Take a JSON object in UTF-8 apart, as `read_json` does."""
     try:
-        value = json.loads(text.decode(), object_pairs_hook=_closed, parse_constant=_no_constant)
+        value = strict_json(text)
     except (ValueError, RecursionError):
         raise CustodyError(f"{where}: is not the JSON that Custody writes; run the stage again") from None
     if not isinstance(value, dict):
@@ -57,13 +58,3 @@ def write_text(path: Path, text: str) -> None:
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
-
-
-def _closed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) != len(pairs):
-        raise ValueError("duplicate key")
-    return dict(pairs)
-
-
-def _no_constant(_: str) -> float:
-    raise ValueError("not a number")

@@ -5,17 +5,14 @@ The models of `statement` take longer to start. They are built of nothing that i
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from custody.errors import RefusedError
-from custody.policy.forms import CHECK, ID, LONGEST, SHA256, is_day
+from custody.policy import checks
+from custody.policy.forms import CHECK, SHA256
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    Check = Callable[[Any], bool]
+    from collections.abc import Mapping
 
 STATEMENT: Final = "statement.json"
 VERSION: Final = "custody/statement/v1"
@@ -58,6 +55,8 @@ class Stated(NamedTuple):
     """Provenance and files of each source."""
     key: dict[str, str]
     """Zone, and the fingerprint of its secret."""
+    signatures: dict[str, int]
+    """How many signers of each role, each of another owner, must vouch for it."""
 
     @property
     def released(self) -> bool:
@@ -78,6 +77,7 @@ def parse(value: dict[str, Any], where: str) -> Stated:
         {name: Column(**{"level": None, **one}) for name, one in value["columns"].items()},
         value["sources"],
         value["key"],
+        value["signatures"],
     )
 
 
@@ -85,22 +85,13 @@ def check(value: dict[str, Any], where: str) -> None:
     """Check a statement's JSON; `RefusedError` for one of another version, altered or incomplete."""
     if value.get("schema") != VERSION:
         raise RefusedError(f"{where}: is not of version {VERSION}; load it with the Custody release that wrote it")
-    if not (_is_text_throughout(value) and _STATEMENT(value) and _is_one_piece(value)):
+    if _STATEMENT(value) is not None or not _is_one_piece(value):
         raise altered(where)
 
 
 def altered(where: str) -> RefusedError:
     """Return the error for what no gate wrote."""
     return RefusedError(f"{where}: is incomplete or was altered; {AGAIN}")
-
-
-def _is_text_throughout(value: dict[str, Any]) -> bool:
-    """Say whether no text holds half of a character."""
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _is_one_piece(value: dict[str, Any]) -> bool:
@@ -127,62 +118,20 @@ def _adds_up(counts: Mapping[str, int | None]) -> bool:
     )
 
 
-def _matches(pattern: str, longest: int | None = None) -> Check:
-    form = re.compile(pattern)
-    return lambda value: (
-        type(value) is str and form.fullmatch(value) is not None and (longest is None or len(value) <= longest)
-    )
-
-
-def _whole(least: int, most: float) -> Check:
-    return lambda value: type(value) is int and least <= value <= most
-
-
-def _one_of(*words: str) -> Check:
-    return lambda value: type(value) is str and value in words
-
-
-def _or_none(check: Check) -> Check:
-    return lambda value: value is None or check(value)
-
-
-def _list(check: Check, least: int = 0) -> Check:
-    return lambda value: type(value) is list and len(value) >= least and all(map(check, value))
-
-
-def _map(key: Check, check: Check) -> Check:
-    return lambda value: type(value) is dict and all(map(key, value)) and all(map(check, value.values()))
-
-
-def _closed(named: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
-    """Take an object of these keys and no others."""
-    known = {**named, **(optional or {})}
-    return lambda value: (
-        type(value) is dict
-        and named.keys() <= value.keys() <= known.keys()
-        and all(known[name](one) for name, one in value.items())
-    )
-
-
-def _text(value: Any) -> bool:
-    return type(value) is str
-
-
-def _words(value: Any) -> bool:
-    return type(value) is str and 0 < len(value) <= LONGEST
-
-
-def _day(value: Any) -> bool:
-    return type(value) is str and is_day(value)
-
-
-def _figure(value: Any) -> bool:
+def _is_figure(value: Any) -> bool:
     return type(value) in {int, float} and -MOST <= value <= MOST
 
 
-_ID, _SHA256, _COUNT, _KNOWN = _matches(ID), _matches(SHA256), _whole(0, MOST), _or_none(_whole(0, MOST))
-_FILE = {"name": _matches(FILE_NAME), "sha256": _SHA256, "md5": _matches(MD5), "bytes": _COUNT, "rows": _COUNT}
-_SOURCE_FILE = _closed({"id": _text, "sha256": _or_none(_SHA256), "bytes": _KNOWN})
+_ID, _SHA256, _COUNT = checks.name, checks.matches(SHA256), checks.whole(0, MOST)
+_KNOWN, _FIGURE = checks.or_none(_COUNT), checks.or_none(checks.when(_is_figure))
+_FILE = {
+    "name": checks.matches(FILE_NAME),
+    "sha256": _SHA256,
+    "md5": checks.matches(MD5),
+    "bytes": _COUNT,
+    "rows": _COUNT,
+}
+_SOURCE_FILE = checks.closed({"id": checks.text, "sha256": checks.or_none(_SHA256), "bytes": _KNOWN})
 _ACCOUNTING = (
     "read",
     "collected",
@@ -195,29 +144,43 @@ _ACCOUNTING = (
     "refused",
 )
 _CONDITION = {
-    "id": _matches(CONDITION, CONDITION_LONGEST),
-    "held": lambda value: type(value) is bool,
-    "figure": _or_none(_figure),
-    "threshold": _or_none(_figure),
-    "what": _text,
+    "id": checks.matches(CONDITION, CONDITION_LONGEST),
+    "held": checks.when(lambda value: type(value) is bool),
+    "figure": _FIGURE,
+    "threshold": _FIGURE,
+    "what": checks.text,
 }
-_MATERIALS = {"owner": _words, "license": _words, "basis": _words, "review_by": _day, "files": _list(_SOURCE_FILE)}
-_STATEMENT = _closed(
+_MATERIALS = {
+    "owner": checks.words,
+    "license": checks.words,
+    "basis": checks.words,
+    "review_by": checks.day,
+    "files": checks.listed(_SOURCE_FILE),
+}
+_STATEMENT = checks.closed(
     {
-        "schema": _one_of(VERSION),
-        "dataset": _closed({"name": _ID, "purpose": _ID, "as_of": _day}, {"audience": _one_of("internal", "external")}),
-        "decision": _one_of("released", "refused"),
-        "conditions": _list(_closed(_CONDITION, {"of": _KNOWN}), 1),
-        "files": _list(_closed({**_FILE, "logical": _SHA256})),
+        "schema": checks.one_of(VERSION),
+        "dataset": checks.closed(
+            {"name": _ID, "purpose": _ID, "as_of": checks.day}, {"audience": checks.one_of("internal", "external")}
+        ),
+        "decision": checks.one_of("released", "refused"),
+        "conditions": checks.listed(checks.closed(_CONDITION, {"of": _KNOWN}), 1),
+        "files": checks.listed(checks.closed({**_FILE, "logical": _SHA256})),
         "rows": _COUNT,
-        "columns": _map(_text, _closed({"type": _text, "role": _text, "technique": _text}, {"level": _or_none(_text)})),
-        "sources": _map(_ID, _closed(_MATERIALS)),
+        "columns": checks.mapped(
+            checks.text,
+            checks.closed(
+                {"type": checks.text, "role": checks.text, "technique": checks.text},
+                {"level": checks.or_none(checks.text)},
+            ),
+        ),
+        "sources": checks.mapped(_ID, checks.closed(_MATERIALS)),
         "policy": _SHA256,
-        "code": _map(_text, _SHA256),
-        "key": _closed({"zone": _ID, "check": _matches(CHECK)}),
-        "accounting": _closed({**dict.fromkeys(_ACCOUNTING, _KNOWN), "released": _COUNT}),
-        "figures": _map(_text, _or_none(_figure)),
-        "signatures": _map(_ID, _whole(1, float("inf"))),
-        "expires": _or_none(_day),
+        "code": checks.mapped(checks.text, _SHA256),
+        "key": checks.closed({"zone": _ID, "check": checks.matches(CHECK)}),
+        "accounting": checks.closed({**dict.fromkeys(_ACCOUNTING, _KNOWN), "released": _COUNT}),
+        "figures": checks.mapped(checks.text, _FIGURE),
+        "signatures": checks.mapped(_ID, checks.whole(1)),
+        "expires": checks.or_none(checks.day),
     }
 )

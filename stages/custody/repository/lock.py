@@ -40,7 +40,7 @@ def output(text: bytes, stage: str, path: str) -> str | None:
 def _block(text: bytes, head: bytes) -> bytes:
     """Return the lines below the one `head`, after a line end; nothing where there is none or several."""
     place = text.find(head)
-    if place < 0 or text.find(head, place + 1) >= 0:
+    if place < 0 or text.rfind(head) != place:
         return b""
     found = _STAGE.match(text, place + len(head) - 1)
     return found[0] if found else b""

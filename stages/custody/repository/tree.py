@@ -60,9 +60,11 @@ def blobs(root: Path, commit: str, paths: Sequence[str]) -> dict[str, Blob]:
     None where HEAD is no commit yet. `CustodyError` where git does not answer, an object is missing or damaged, or a
     path leads elsewhere.
     """
-    if commit == "HEAD" and not has_commit(root):
+    listed = git.answer(root, "ls-tree", "-r", "-z", "--long", commit, "--", *paths)
+    if listed is None and commit == "HEAD" and not has_commit(root):
         return {}
-    listed = git.must(root, "ls-tree", "-r", "-z", "--long", commit, "--", *paths)
+    if listed is None:
+        raise git.unreadable()
     found: dict[str, Blob] = {}
     for head, path in (line.split(b"\t", 1) for line in listed.split(b"\0") if line):
         mode, kind, name, size = head.split()
@@ -88,10 +90,25 @@ def holds(root: Path, commit: str, paths: Sequence[str]) -> bool:
     return bool(git.must(root, "ls-tree", "--name-only", "-z", commit, "--", *paths))
 
 
-def main_holds(root: Path, paths: Sequence[str]) -> bool:
-    """Say whether what may be the main branch has anything at or below `paths`; errors are those of `holds`."""
-    commits = git.must(root, "for-each-ref", "--format=%(objectname)", *MAIN).decode().split()
-    return any(holds(root, commit, paths) for commit in dict.fromkeys(commits))
+def is_recorded(root: Path, paths: Sequence[str]) -> bool:
+    """Say whether HEAD, or what may be the main branch, has anything at or below `paths`; errors are those of `holds`.
+
+    A branch that is checked out is HEAD, and is not asked again.
+    """
+    return holds(root, "HEAD", paths) or any(holds(root, commit, paths) for commit in _mains(root))
+
+
+def names(root: Path, refs: Sequence[str]) -> frozenset[str]:
+    """Return those of the references that there may be: all of them where git cannot list them."""
+    listed = git.answer(root, "for-each-ref", "--format=%(refname)", *refs)
+    return frozenset(refs if listed is None else listed.decode().split())
+
+
+def _mains(root: Path) -> list[str]:
+    """Return the commits of what may be the main branch, but for that of a branch that is checked out."""
+    listed = git.must(root, "for-each-ref", "--format=%(HEAD)%(objectname)", *MAIN).decode().splitlines()
+    here = {row[1:] for row in listed if row.startswith("*")}
+    return sorted({row[1:] for row in listed} - here)
 
 
 def is_shallow(root: Path) -> bool:

@@ -14,14 +14,13 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
-from in_toto_attestation.v1.resource_descriptor import ResourceDescriptor
-from in_toto_attestation.v1.statement import STATEMENT_TYPE_URI, Statement
 from pydantic import Field, StringConstraints, ValidationError
 
 from custody.errors import RefusedError
 from custody.policy.model import Closed, Id
-from custody.trust.attestation import TIME, serialized
-from custody.trust.bundle import strict_json
+from custody.records.strict import strict_json
+from custody.trust import payload
+from custody.trust.attestation import TIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,15 +47,15 @@ class Predicate(Closed):
 
 def build(subjects: Subjects, predicate: Predicate) -> bytes:
     """Return the payload to sign."""
-    named = [ResourceDescriptor(name=name, digest={"sha256": sha256}).pb for name, sha256 in sorted(subjects.items())]
-    return serialized(Statement(named, PREDICATE, predicate.model_dump(mode="json", exclude_none=True)))
+    values = predicate.model_dump(mode="json", exclude_none=True)
+    return payload.build(sorted(subjects.items()), PREDICATE, values)
 
 
-def read(payload: bytes, name: str) -> tuple[Predicate, dict[str, str]]:
+def read(text: bytes, name: str) -> tuple[Predicate, dict[str, str]]:
     """Return predicate and subjects; `RefusedError` for a statement of another kind, or one that is incomplete."""
     try:
-        value = strict_json(payload)
-        if (value.get("_type"), value.get("predicateType")) != (STATEMENT_TYPE_URI, PREDICATE):
+        value = strict_json(text)
+        if (value.get("_type"), value.get("predicateType")) != (payload.KIND, PREDICATE):
             raise RefusedError(f"{name}: signs no approval of this version; sign off anew")
         predicate = Predicate.model_validate_json(json.dumps(value["predicate"]), strict=True)
         subjects = {str(one["name"]): str(one["digest"]["sha256"]) for one in value["subject"]}

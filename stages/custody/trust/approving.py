@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import RefusedError, plain
 from custody.records.plain import write_text
-from custody.trust import approval, bundle, signing
+from custody.trust import approval, bundle, signing, stored
 from custody.trust.approval import Predicate
 from custody.trust.attestation import TIME
 
@@ -91,7 +91,7 @@ def approve(  # noqa: PLR0913  # all that an approval tells
     if signer.role not in asked:
         raise RefusedError(f"KEY: {name} has the role {signer.role}, and a sign-off needs {', '.join(sorted(asked))}")
     payload = approval.build(subjects, Predicate(time=time, signer=name, role=signer.role, reason=reason))
-    path = target / f"{digest(payload)[:16]}.{name}{signing.ATTESTATION}"
+    path = target / f"{digest(payload)[:16]}.{name}{stored.ATTESTATION}"
     write_text(path, json.dumps(bundle.sign(payload, key), sort_keys=True, indent=2) + "\n")
     return path, name
 

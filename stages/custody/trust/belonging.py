@@ -15,12 +15,12 @@ from custody.errors import CustodyError
 from custody.governance import demo
 from custody.policy.policy import check
 from custody.policy.yaml import parse
+from custody.records.strict import strict_json
 from custody.release import stating
 from custody.release.stated import STAGES
 from custody.release.statement import Materials
 from custody.repository import lock
 from custody.trust import conditions
-from custody.trust.bundle import strict_json
 from custody.trust.known import GATE, PARAMS, RELEASED
 from custody.trust.verdict import Reason
 

@@ -19,20 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from custody.governance.audit.chain import Chain
-    from custody.governance.audit.entry import Head
+    from custody.trust.known import Logs, Seen
 
 _NAME: Final = re.compile(r"([0-9a-f]{32})" + re.escape(SUFFIX))
-
-
-@dataclass(frozen=True)
-class Logs:
-    """The writers' files, by name."""
-
-    files: Mapping[str, bytes] = field(repr=False)
-    repository: str | None
-    """The repository that they must be of; None where that cannot be told."""
-    before: tuple[Mapping[str, bytes], ...] = field(default=(), repr=False)
-    """What other revisions at hand hold: each file of theirs must be the beginning of the one here."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +38,6 @@ class Judged:
             if one.set_back:
                 told = ", ".join(f"{number:,}" for number in one.set_back[:5])
                 yield f"audit log {writer[:12]}: a clock was set back before entry {told}"
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A checkpoint: who took it, and where a log stood."""
-
-    signer: str
-    head: Head
 
 
 def judge(logs: Logs) -> Judged:

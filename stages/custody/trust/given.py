@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
-from urllib.error import HTTPError, URLError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError, plain
 from custody.records import regular
 
 if TYPE_CHECKING:
     import os
-    from http.client import HTTPMessage
 
 LIMIT: Final = 2**22
-SECONDS: Final = 30
 _WEB: Final = "https://"
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -43,21 +39,7 @@ def text(named: str | os.PathLike[str], what: str) -> bytes:
     return held
 
 
-class _Https(HTTPRedirectHandler):
-    """Follows a redirect to https alone."""
-
-    def redirect_request(  # noqa: PLR0913, PLR0917  # as the class above has it
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> Request | None:
-        if not newurl.startswith(_WEB):
-            return None
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
 def _fetched(url: str) -> bytes:
-    try:
-        with build_opener(_Https).open(url, timeout=SECONDS) as answer:
-            held: bytes = answer.read(LIMIT + 1)
-            return held
-    except (URLError, ValueError) as error:
-        raise OSError(0, f"the server said {error.code}" if isinstance(error, HTTPError) else "no answer") from None
+    from custody.trust import web  # noqa: PLC0415  # late: few lists come from a server
+
+    return web.fetched(url, LIMIT + 1)

@@ -8,13 +8,32 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from custody.trust.checkpoints import Logs
+    from custody.governance.audit.entry import Head
     from custody.trust.retractions import Retractions
     from custody.trust.signers import Trust
 
 RELEASED: Final = "data/released"
 PARAMS: Final = "params.yaml"
 GATE: Final = "data/metrics/gate.json"
+
+
+@dataclass(frozen=True)
+class Logs:
+    """The writers' files, by name."""
+
+    files: Mapping[str, bytes] = field(repr=False)
+    repository: str | None
+    """The repository that they must be of; None where that cannot be told."""
+    before: tuple[Mapping[str, bytes], ...] = field(default=(), repr=False)
+    """What other revisions at hand hold: each file of theirs must be the beginning of the one here."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A checkpoint: who took it, and where a log stood."""
+
+    signer: str
+    head: Head
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from in_toto_attestation.v1.resource_descriptor import ResourceDescriptor
-from in_toto_attestation.v1.statement import Statement
-
-from custody.trust.attestation import serialized
+from custody.trust import payload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,4 +25,4 @@ def build(name: str, files: Mapping[str, str]) -> bytes:
         "serialization": {"method": "files", "hash_type": "sha256", "allow_symlinks": False, "ignore_paths": []},
         "resources": [{"name": file, "algorithm": "sha256", "digest": sha256} for file, sha256 in ordered],
     }
-    return serialized(Statement([ResourceDescriptor(name=name, digest={"sha256": root}).pb], PREDICATE, predicate))
+    return payload.build([(name, root)], PREDICATE, predicate)

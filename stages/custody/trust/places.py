@@ -15,15 +15,13 @@ from typing import TYPE_CHECKING, Final
 from custody.errors import CustodyError
 from custody.governance.audit import copies
 from custody.repository import code, tree
-from custody.trust import given, rebuilds, retractions, signers, signing
-from custody.trust.checkpoints import Logs
-from custody.trust.known import GATE, RELEASED, Known
+from custody.trust import given, retractions, signers, stored
+from custody.trust.known import GATE, RELEASED, Known, Logs
 
 if TYPE_CHECKING:
     from custody.trust.retractions import Retractions
     from custody.trust.signers import Trust
 
-SIGNATURES: Final = "data/signatures"
 AUDIT: Final = copies.FOLDER
 
 
@@ -53,9 +51,20 @@ def of_revision(root: Path, commit: str) -> Trust:
     return signers.read(held, signers.PATH) if held is not None else signers.NOBODY
 
 
+def believed(root: Path, named: Path | None) -> tuple[Trust, Retractions | None]:
+    """Return what `trusted` and `retracted` do where no list of retractions is named; the main branch is read once."""
+    trust, main = pinned(named), main_branch(root)
+    paths = [retractions.PATH] if trust is not None else [signers.PATH, retractions.PATH]
+    held = tree.files(root, main, paths) if main is not None else {}
+    if trust is None:
+        trust = signers.read(held[signers.PATH], signers.PATH) if signers.PATH in held else signers.NOBODY
+    return trust, _withdrawn(root, main, held.get(retractions.PATH))
+
+
 def main_branch(root: Path) -> str | None:
     """Return the commit of the verifier's main branch."""
-    return next((commit for name in tree.MAIN if (commit := tree.commit_of(root, name))), None)
+    there = tree.names(root, tree.MAIN)
+    return next((commit for name in tree.MAIN if name in there and (commit := tree.commit_of(root, name))), None)
 
 
 def around(path: Path) -> Path | None:
@@ -88,11 +97,11 @@ def known(folder: Path, named: Path | None, newest: str | None) -> Known:
     held = copies.in_folder(folder.resolve().parent / "audit")
     return Known(
         trusted(around(Path()), named),
-        signing.bundles(folder.resolve().parent / "signatures"),
+        stored.bundles(folder.resolve().parent / "signatures"),
         retracted(own, newest),
         decided_later(own) if own is not None else None,
         Logs(held, tree.beginning(own) if own is not None else None) if held is not None else None,
-        signing.bundles(folder.resolve().parent / "signatures" / Path(rebuilds.FOLDER).name),
+        stored.bundles(folder.resolve().parent / "signatures" / Path(stored.REBUILDS).name),
     )
 
 
@@ -110,18 +119,18 @@ def known_of(history: Path, commit: str, own: Path | None, named: Path | None, n
     later = refused_later(history, commit)
     return Known(
         trusted(own, named),
-        {name: text for name, text in signatures_of(history, commit).items() if name.endswith(signing.ATTESTATION)},
+        {name: text for name, text in signatures_of(history, commit).items() if name.endswith(stored.ATTESTATION)},
         retractions.Retractions(retractions=tuple(each)),
         True if refused or later else (None if refused is None else later),
         Logs(
             copies.Copies.longest(copies.in_commit(history, commit), copies.in_commit(history, main)),
             tree.beginning(history),
         ),
-        signatures_of(history, commit, rebuilds.FOLDER),
+        signatures_of(history, commit, stored.REBUILDS),
     )
 
 
-def signatures_of(history: Path, commit: str, folder: str = SIGNATURES) -> dict[str, bytes]:
+def signatures_of(history: Path, commit: str, folder: str = stored.SIGNATURES) -> dict[str, bytes]:
     """Return the signature files of a commit and of HEAD by name: a release may be signed after it was committed.
 
     Where both have a file, it is the commit's. Those that stand right in `folder` alone.
@@ -153,12 +162,15 @@ def retracted(root: Path | None, named: str | None) -> Retractions | None:
         return retractions.read(given.text(named, "the retractions"), Path(named).name)
     if root is None:
         return None
-    found = []
-    if (root / retractions.PATH).is_file():
-        found.append((root / retractions.PATH).read_bytes())
     main = main_branch(root)
-    if main is not None:
-        found.extend(tree.files(root, main, [retractions.PATH]).values())
+    held = tree.files(root, main, [retractions.PATH]) if main is not None else {}
+    return _withdrawn(root, main, held.get(retractions.PATH))
+
+
+def _withdrawn(root: Path, main: str | None, listed: bytes | None) -> Retractions | None:
+    """Return the retractions of the work tree and those that the main branch lists, together."""
+    found = [(root / retractions.PATH).read_bytes()] if (root / retractions.PATH).is_file() else []
+    found += [listed] if listed is not None else []
     if not found and main is None and not tree.has_commit(root):
         return None
     lists = [retractions.read(text, Path(retractions.PATH).name) for text in found]
@@ -198,11 +210,11 @@ def signed_and_rebuilt(root: Path, commit: str) -> tuple[dict[str, bytes], dict[
 
     One that came later counts as well. Git is asked once for both.
     """
-    held = {Path(name): text for name, text in tree.files(root, commit, [SIGNATURES]).items()}
-    bundles = {path: text for path, text in held.items() if path.name.endswith(signing.ATTESTATION)}
-    signed = {path.name: text for path, text in bundles.items() if path.parent == Path(SIGNATURES)}
-    rebuilt = {path.name: text for path, text in bundles.items() if path.is_relative_to(rebuilds.FOLDER)}
-    return signed | signing.bundles(root / SIGNATURES), rebuilt | signing.bundles(root / rebuilds.FOLDER)
+    held = {Path(name): text for name, text in tree.files(root, commit, [stored.SIGNATURES]).items()}
+    bundles = {path: text for path, text in held.items() if path.name.endswith(stored.ATTESTATION)}
+    signed = {path.name: text for path, text in bundles.items() if path.parent == Path(stored.SIGNATURES)}
+    rebuilt = {path.name: text for path, text in bundles.items() if path.is_relative_to(stored.REBUILDS)}
+    return signed | stored.bundles(root / stored.SIGNATURES), rebuilt | stored.bundles(root / stored.REBUILDS)
 
 
 def _refuses(metrics: bytes | None) -> bool | None:

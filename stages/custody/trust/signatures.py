@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Final
 
 from custody.errors import RefusedError
 from custody.trust import attestation, bundle
-from custody.trust.checkpoints import Seen
+from custody.trust.known import Seen
 from custody.trust.verdict import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from custody.governance.audit.chain import Chain
+    from custody.release.stated import Stated
     from custody.release.statement import Statement
     from custody.trust.attestation import Predicate
     from custody.trust.signers import Signer, Trust
@@ -68,7 +69,7 @@ class Judged:
 def judge(  # noqa: PLR0913, PLR0917  # what is judged, and by what
     bundles: Mapping[str, bytes],
     statement: bytes,
-    stated: Statement,
+    stated: Statement | Stated,
     trust: Trust,
     today: str,
     chains: Mapping[str, Chain] = MappingProxyType({}),

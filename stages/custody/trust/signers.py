@@ -21,23 +21,22 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 import unicodedata
-from typing import TYPE_CHECKING, Annotated, Final, Literal
-
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
-from pydantic import Field, ValidationError
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
+from custody.governance import roles
 from custody.governance.roles import Holders
-from custody.policy.model import Closed, Day, Id, Text
+from custody.policy import checks
 from custody.policy.yaml import parse
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from collections.abc import Mapping
+    from typing import Literal, TypeAlias
+
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PATH: Final = ".custody/trust.yaml"
 RELEASER: Final = "releaser"
@@ -49,20 +48,40 @@ APPROVER: Final = "approver"
 PublicKey: TypeAlias = "EllipticCurvePublicKey | Ed25519PublicKey"
 
 
-class Signer(Closed):
+_SIGNER: Final = checks.closed(
+    {"key": checks.words, "owner": checks.words, "role": checks.name, "from": checks.day, "until": checks.day},
+    {"status": checks.one_of("active", "retired", "compromised"), "since": checks.or_none(checks.day)},
+)
+_FORM: Final = checks.closed(
+    {},
+    {
+        **roles.FORM,
+        "signers": checks.mapped(checks.name, _SIGNER),
+        "approvals": checks.mapped(checks.name, checks.whole(1)),
+    },
+)
+
+
+@dataclass(frozen=True)
+class Signer:
     """One key: who holds it, what it may vouch for, from which day until which."""
 
-    key: Text
-    owner: Text
-    role: Id
-    from_: Annotated[Day, Field(alias="from")]
-    until: Day
+    key: str
+    owner: str
+    role: str
+    from_: str
+    until: str
     status: Literal["active", "retired", "compromised"] = "active"
-    since: Day | None = None
+    since: str | None = None
     """Of a compromised key: the first day on which somebody else may have had it."""
 
     def public_key(self) -> PublicKey:
         """Return the key; `CustodyError` for one of another kind than ECDSA P-256 or Ed25519."""
+        from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415  # late: where there is no key
+        from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+        from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
+
         try:
             key = load_der_public_key(base64.b64decode(self.key, validate=True))
         except (ValueError, binascii.Error, UnsupportedAlgorithm):
@@ -90,11 +109,12 @@ class Signer(Closed):
         return key_id(self.public_key())
 
 
+@dataclass(frozen=True)
 class Trust(Holders):
     """All keys that are believed, by the name of their signer; and who may open which secrets."""
 
-    signers: dict[Id, Signer] = Field(default_factory=dict)
-    approvals: dict[Id, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    signers: Mapping[str, Signer] = field(default_factory=dict)
+    approvals: Mapping[str, int] = field(default_factory=dict)
     """How many signers of which role, each of another owner, must sign off a change that asks for it."""
 
     def approving(self) -> dict[str, int]:
@@ -146,16 +166,25 @@ def read(text: bytes, name: str) -> Trust:
         raise CustodyError(
             f"{name}: is no list of trusted keys in YAML; it holds signers, each with key, owner, role, from and until"
         ) from None
-    try:
-        trust = Trust.model_validate_json(json.dumps(values), strict=True)
-    except ValidationError as error:
-        place = ".".join(str(part) for part in error.errors(include_input=False, include_url=False)[0]["loc"])
-        raise CustodyError(f"{name}: {place or 'signers'}: is missing, unknown or of the wrong kind") from None
+    fault = _FORM(values)
+    if fault is not None:
+        raise CustodyError(f"{name}: {'.'.join(fault)}: is missing, unknown or of the wrong kind")
+    trust = _of(values)
     trust.by_key_id()
     trust.check(name)
     return trust
 
 
+def _of(values: Mapping[str, Any]) -> Trust:
+    listed = {name: {**one, "from_": one["from"]} for name, one in values.get("signers", {}).items()}
+    for one in listed.values():
+        del one["from"]
+    signers = {name: Signer(**one) for name, one in listed.items()}
+    return Trust(**roles.held(values), signers=signers, approvals=values.get("approvals", {}))
+
+
 def key_id(key: PublicKey) -> str:
     """SHA-256 of the key's SubjectPublicKeyInfo in PEM, as in the hint of a Sigstore bundle that a key signed."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415  # as above
+
     return hashlib.sha256(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)).hexdigest()

@@ -11,10 +11,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from custody.errors import CustodyError, RefusedError, plain
-from custody.records import regular
 from custody.records.plain import write_text
-from custody.release import statement as statements
-from custody.trust import attestation, bundle, openssf, signatures
+from custody.trust import attestation, bundle, openssf, signatures, stored
 from custody.trust.attestation import TIME, Checkpoint, Predicate
 from custody.trust.signers import key_id
 
@@ -27,26 +25,7 @@ if TYPE_CHECKING:
     from custody.trust.keyfile import PrivateKey
     from custody.trust.signers import Signer, Trust
 
-ATTESTATION: Final = ".sigstore.json"
 MODEL: Final = ".model-signing.json"
-
-
-def bundles(folder: Path) -> dict[str, bytes]:
-    """Return the attestation bundles in a folder of signatures by name; none where there is no folder.
-
-    Links, pipes and devices are none.
-    """
-    try:
-        found = {
-            path.name: regular.read(path, bundle.LIMIT + 1)
-            for path in sorted(folder.iterdir())
-            if path.name.endswith(ATTESTATION)
-        }
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise CustodyError(f"{folder.name}: cannot be read ({error.strerror}); see its permissions") from None
-    return {name: text for name, text in found.items() if text is not None}
 
 
 def sign(  # noqa: PLR0913  # all that an attestation tells
@@ -65,7 +44,9 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
     Return the attestation's path and the signer's name. `audit` says where each audit log stands; `now` is in UTC.
     `CustodyError` where the key is not trusted today, or the clock is behind a signature that is there.
     """
-    time, there = now.strftime(TIME), bundles(target)
+    from custody.release import statement as statements  # noqa: PLC0415  # late: its models, which no reader needs
+
+    time, there = now.strftime(TIME), stored.bundles(target)
     name, signer = listed(key, trust)
     good(name, signer, time[:10])
     _in_order(there, time)
@@ -82,7 +63,7 @@ def sign(  # noqa: PLR0913  # all that an attestation tells
         audit={one.writer: Checkpoint(entries=str(one.entries), digest=one.digest) for one in audit},
     )
     stem = f"{digest[:16]}.{name}"
-    path = target / f"{stem}{ATTESTATION}"
+    path = target / f"{stem}{stored.ATTESTATION}"
     if path.exists():
         raise RefusedError(f"{path.name}: {name} has signed this release already")
     files = attestation.subjects_of(statement, stated)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from custody.release.statement import Statement
     from custody.trust.belonging import Revision
-    from custody.trust.checkpoints import Logs
+    from custody.trust.known import Logs
     from custody.trust.retractions import Retractions
     from custody.trust.signers import Trust
 

@@ -13,8 +13,8 @@ import yaml
 from custody.history.review import meaning
 from custody.history.review.rules import together
 from custody.policy.policy import check, json_schema
-from custody.trust.signers import Trust
 from support import ROOT
+from trust import models
 
 TEXT = (ROOT / "params.yaml").read_text(encoding="utf-8")
 GONE = object()
@@ -166,7 +166,8 @@ def test_trusted_keys_loosen_by_one_more_and_tighten_by_one_less() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rules", "schema"), [(meaning.POLICY, json_schema()), (meaning.TRUST, Trust.model_json_schema(by_alias=True))]
+    ("rules", "schema"),
+    [(meaning.POLICY, json_schema()), (meaning.TRUST, models.Trust.model_json_schema(by_alias=True))],
 )
 def test_every_rule_speaks_of_keys_that_there_are(rules: dict[str, Any], schema: dict[str, Any]) -> None:
     known = {"*", *re.findall(r'"(\w+)": \{', json.dumps(schema))}

@@ -73,7 +73,7 @@ def test_the_first_role_and_the_last_say_who_may_rebuild() -> None:
 
 @pytest.mark.parametrize("roles", [{}, ENGINEER, {"releaser": ["release"]}, {"a": ["pipeline"], "b": ["pipeline"]}])
 def test_who_may_rebuild_is_what_the_verifier_believes(roles: dict[str, Any]) -> None:
-    trust = Trust.model_validate({"roles": {name: tuple(may) for name, may in roles.items()}})
+    trust = Trust(roles={name: tuple(may) for name, may in roles.items()})
     assert rebuilding(roles) == trust.rebuilding()
 
 

@@ -40,7 +40,7 @@ def lines(root: Path, trusted: Path | None, *, as_json: bool) -> Iterator[str]:
 def _standings(root: Path, found: tuple[Release, ...], trusted: Path | None) -> dict[str, Standing]:
     """Ask who vouches only where somebody may: what reads signatures takes longer to start than all the rest."""
     places = ("data/signatures", ".custody")
-    if not found or not (any((root / name).exists() for name in places) or _is_recorded(root, places)):
+    if not found or not (any((root / name).exists() for name in places) or tree.is_recorded(root, places)):
         return {}
     import datetime as dt  # noqa: PLC0415  # late: few histories hold signatures
 
@@ -48,11 +48,6 @@ def _standings(root: Path, found: tuple[Release, ...], trusted: Path | None) -> 
 
     today = dt.datetime.now(dt.UTC).date().isoformat()
     return standings(root, [one.statement for one in found if one.statement is not None], trusted, today)
-
-
-def _is_recorded(root: Path, places: tuple[str, ...]) -> bool:
-    """Say whether HEAD, or the main branch, which may know of a later retraction, has any of these places."""
-    return tree.holds(root, "HEAD", places) or tree.main_holds(root, places)
 
 
 def _told(one: Release, known: dict[str, Standing]) -> dict[str, Any]:

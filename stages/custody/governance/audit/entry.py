@@ -13,9 +13,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
-import orjson
-import rfc8785
-
 from custody.errors import CustodyError, printable
 
 if TYPE_CHECKING:
@@ -61,7 +58,6 @@ _FIELDS: Final = frozenset(
     ("about", "action", "actor", "at", "number", "outcome", "previous", "reason", "release", "schema", "writer")
 )
 _TEXTS: Final = ("schema", "action", "outcome", "at", "actor", "writer", "previous")
-_SORTED: Final = orjson.OPT_SORT_KEYS
 _OTHER: Final = "is no canonical entry of this version"
 _FORM: Final = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [0-9a-f]{16} [0-9a-f]{32} [0-9a-f]{64} [0-9a-f]{64}", re.ASCII
@@ -100,6 +96,8 @@ def line(event: Event, at: dt.datetime, actor: str, after: Head) -> bytes:
     `at` is in UTC. `about` has short names and texts, whole numbers or lists of texts; a character that does not print
     is written as a question mark.
     """
+    import rfc8785  # noqa: PLC0415  # late: who only names entries starts without it
+
     text = rfc8785.dumps(
         {
             "about": {name: _shown(told) for name, told in event.about.items()},
@@ -122,6 +120,8 @@ def line(event: Event, at: dt.datetime, actor: str, after: Head) -> bytes:
 
 def read(text: bytes) -> dict[str, Any]:
     """Return an entry; `ValueError` for a line that `line` would not write so, byte for byte."""
+    import orjson  # noqa: PLC0415  # late, as above
+
     try:
         value = orjson.loads(text)
     except ValueError:
@@ -129,7 +129,7 @@ def read(text: bytes) -> dict[str, Any]:
     if not isinstance(value, dict) or value.keys() != _FIELDS or len(text) > LIMIT or not _sound(value):
         raise ValueError(_OTHER)
     # Of texts, whole numbers, lists and ASCII keys orjson writes what RFC 8785 asks for, twenty times as fast.
-    if orjson.dumps(value, option=_SORTED) != text:
+    if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != text:
         raise ValueError(_OTHER)
     return value
 

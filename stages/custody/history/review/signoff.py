@@ -14,7 +14,7 @@ from custody.errors import CustodyError
 from custody.history.review.reviewing import PARAMS, WORK_TREE
 from custody.records import digest
 from custody.repository import changes, tree
-from custody.trust import approval, approving, places, signers, signing
+from custody.trust import approval, approving, places, signers, stored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def judge(root: Path, told: Review, trust: Trust, today: str) -> SignOff:
 
 def _brought(root: Path, head: str) -> dict[str, bytes]:
     if head == WORK_TREE:
-        return signing.bundles(root / approving.FOLDER)
+        return stored.bundles(root / approving.FOLDER)
     held = tree.files(root, head, [approving.FOLDER])
     beside = {name.removeprefix(f"{approving.FOLDER}/"): text for name, text in held.items()}
-    return {name: text for name, text in beside.items() if "/" not in name and name.endswith(signing.ATTESTATION)}
+    return {name: text for name, text in beside.items() if "/" not in name and name.endswith(stored.ATTESTATION)}
