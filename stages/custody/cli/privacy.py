@@ -1,4 +1,4 @@
-"""`custody privacy`: take a pseudonym back, for who may; publish statistics under differential privacy."""
+"""`custody privacy`: take a pseudonym back, for who may; record erasures; publish noised statistics."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from custody.cli import unsealing
+from custody.cli import erasing, unsealing
 from custody.errors import CustodyError, RefusedError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 
 app.command("unseal")(unsealing.unseal)
+app.command("erasure")(erasing.erasure)
 
 PARAMS = Path("params.yaml")
 LONGEST = 4096

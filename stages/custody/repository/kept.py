@@ -95,7 +95,7 @@ def _held(found: dict[str, Kept], sidecars: Mapping[str, bytes], name: str, stor
     """Add what `.dvc` files name and is not there, and name the whole; paths are those in the project."""
     whole = None
     for sidecar, text in sidecars.items():
-        for path, md5 in _outputs(sidecar, text):
+        for path, md5 in outputs(sidecar, text):
             if path == name:
                 whole = md5
             if (path == name or path.startswith(f"{name}/")) and not any(
@@ -117,7 +117,7 @@ def _named(path: str, md5: str | None, store: Path | None) -> dict[str, Kept]:
     return {f"{path}/{below}": _of_cache(one, store) for below, one in listed.items()}
 
 
-def _outputs(sidecar: str, text: bytes) -> Iterator[tuple[str, str | None]]:
+def outputs(sidecar: str, text: bytes) -> Iterator[tuple[str, str | None]]:
     """Yield path and md5 of what a `.dvc` file names; no md5 where it is of another kind, as DVC 2 wrote it."""
     try:
         content = yaml.safe_load(text)

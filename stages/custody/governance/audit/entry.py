@@ -38,6 +38,7 @@ Action: TypeAlias = Literal[
     "anchor",
     "publish",
     "erase",
+    "erasure",
     "heal",
     "unseal",
     "reidentify",

@@ -37,6 +37,7 @@ KINDS: Final = {
     "publish": _UPDATE,
     "heal": _UPDATE,
     "erase": _DELETE,
+    "erasure": _DELETE,
     "stage": (6003, 99, "Run"),
 }
 """Class, activity and its name by action."""
@@ -49,6 +50,7 @@ _ENTITY: Final = {
     "publish": "audit log",
     "heal": "audit log",
     "erase": "actor",
+    "erasure": "person",
 }
 _CLASS: Final = {3004: "Entity Management", 6003: "API Activity", 6005: "Datastore Activity"}
 _STATUS: Final = {"done": 1, "refused": 2, "failed": 2, "granted": 99}
