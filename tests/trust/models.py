@@ -69,6 +69,8 @@ class Rebuilt(Closed):
             raise ValueError("the answer is not that of the stages")
         if self.answer == "reproduced" and self.rebuilt != self.statement:
             raise ValueError("the statements differ")
+        if self.answer == "erased" and self.rebuilt in {None, self.statement}:
+            raise ValueError("the statements do not differ")
         return self
 
 

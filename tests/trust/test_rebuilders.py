@@ -59,6 +59,40 @@ def test_two_independent_rebuilders_are_two(case: Case) -> None:
     assert case.judge(0).counted == ("bob", "cy")
 
 
+ERASED: dict[str, Any] = {"rebuilt": OTHER, "stages": {"collect": "erased", "gate": "erased"}, "answer": "erased"}
+
+
+def _saw(case: Case, digest: str | None = RELEASE, rebuilt: str = OTHER, revision: str = "c" * 40) -> tuple[str, ...]:
+    keys = signers.read(trust(**case.entries), "trust.yaml")
+    return rebuilders.erased(stored.bundles(case.target), digest, revision, rebuilt, keys, "2026-11-26")
+
+
+def test_erased_counts_as_reproduced_does(case: Case) -> None:
+    case.says("bob", **ERASED)
+    case.says("cy")
+    assert case.judge() == rebuilders.Judged(("bob", "cy"))
+
+
+def test_who_saw_this_very_rebuild_as_erased_is_named(case: Case) -> None:
+    case.says("bob", **ERASED)
+    case.says("cy")
+    assert _saw(case) == ("bob",)
+    assert _saw(case, None) == ("bob",), "where the statement is gone, the revision tells it"
+    assert _saw(case, None, revision="d" * 40) == ()
+    assert _saw(case, "f" * 64) == ()
+    assert _saw(case, rebuilt="f" * 64) == ()
+    del case.entries["bob"]
+    assert _saw(case) == _saw(case, None) == ()
+
+
+def test_nobody_saw_it_as_erased_where_a_believed_changed_speaks_against_it(case: Case) -> None:
+    case.says("bob", **ERASED)
+    case.says("dee", **NO)
+    assert _saw(case) == _saw(case, None) == ()
+    del case.entries["dee"]
+    assert _saw(case) == ("bob",)
+
+
 def test_nobody_has_rebuilt_it(case: Case) -> None:
     [reason] = case.judge(1).reasons
     assert (reason.code, reason.what) == ("rebuilders", "0 of 1 independent rebuilders count")

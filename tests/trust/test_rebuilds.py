@@ -69,7 +69,9 @@ def test_a_key_whose_verdict_would_not_count_signs_none(tmp_path: Path, changed:
         {"stages": {"collect": "reproduced", "gate": "changed"}},
         {"answer": "equivalent", "stages": {"gate": "failed"}},
         {"answer": "fine"},
-        {"answer": "erased"},  # nothing records erasures, so nobody can say so
+        {"answer": "erased"},  # the statement would be another
+        {"answer": "erased", "rebuilt": None},
+        {"answer": "erased", "rebuilt": "b" * 64, "stages": {"gate": "changed"}},
         {"statement": "a"},
     ],
 )

@@ -11,6 +11,7 @@ What does not count is a note once enough verdicts count.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from custody.trust.verdict import Reason
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from custody.trust.rebuilds import Predicate
+    from custody.trust.rebuilds import Predicate, Rebuilt
     from custody.trust.signers import Signer, Trust
 
 
@@ -67,6 +68,39 @@ def judge(  # noqa: PLR0913, PLR0917  # what is judged, and by what
         short = Reason("rebuilders", f"{len(counted)} of {needed} independent rebuilders count")
         return Judged(tuple(counted), (*against, *doubts, short))
     return Judged(tuple(counted), against, tuple(f"verdict on a rebuild, not counted: {one.what}" for one in doubts))
+
+
+def erased(  # noqa: PLR0913, PLR0917  # as judge
+    bundles: Mapping[str, bytes], digest: str | None, revision: str, rebuilt: str, trust: Trust, today: str
+) -> tuple[str, ...]:
+    """Return who is believed to have seen a release differ from this rebuild by rows of erased people alone.
+
+    `rebuilt` is the SHA-256 of the rebuild's statement, and `digest` that of the release's; where it is not known, the
+    verdict must name the revision. Nobody is believed where a believed *changed* speaks against the release.
+    """
+    asked = {digest} if digest is not None else {one for text in bundles.values() for one in _named(text, revision)}
+    found: set[str] = set()
+    for statement in asked:
+        believed = [
+            one for name in sorted(bundles) for one in _believed(name, bundles[name], statement, trust, today, [])
+        ]
+        if any(one.predicate.verdict.answer == "changed" for one in believed):
+            return ()
+        found |= {one.name for one in believed if _saw(one.predicate.verdict, digest, revision, rebuilt)}
+    return tuple(sorted(found))
+
+
+def _saw(verdict: Rebuilt, digest: str | None, revision: str, rebuilt: str) -> bool:
+    named = digest is not None or verdict.revision == revision
+    return named and verdict.answer == "erased" and verdict.rebuilt == rebuilt
+
+
+def _named(text: bytes, revision: str) -> Iterator[str]:
+    """Yield the statement that a verdict on a revision names, whoever signed it."""
+    with suppress(RefusedError):
+        verdict = rebuilds.read(bundle.read(text, "").payload, "").verdict
+        if verdict.revision == revision:
+            yield verdict.statement
 
 
 def _believed(  # noqa: PLR0913, PLR0917  # as judge

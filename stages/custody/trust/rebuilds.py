@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from custody.trust.signers import Signer, Trust
 
 PREDICATE: Final = "urn:custody:attestation:rebuild:v1"
-Answer: TypeAlias = Literal["reproduced", "equivalent", "changed", "failed", "unverifiable"]
-POSITIVE: Final = frozenset({"reproduced", "equivalent"})
+Answer: TypeAlias = Literal["reproduced", "equivalent", "erased", "changed", "failed", "unverifiable"]
+POSITIVE: Final = frozenset({"reproduced", "equivalent", "erased"})
 NEGATIVE: Final = frozenset({"changed", "failed"})
 _FILE_TIME: Final = "%Y%m%dT%H%M%SZ"
 
@@ -71,6 +71,8 @@ class Rebuilt:
             raise ValueError("the answer is not that of the stages")
         if self.answer == "reproduced" and self.rebuilt != self.statement:
             raise ValueError("the statements differ")
+        if self.answer == "erased" and self.rebuilt in {None, self.statement}:
+            raise ValueError("the statements do not differ")
 
 
 @dataclass(frozen=True)
