@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from history import past, twelve
+from history import forgetting, past, twelve
 from pipeline.project import Project
 
 
@@ -45,6 +45,20 @@ def built_of_twelve(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def long(built_of_twelve: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A copy of the repository of twelve commits, to be changed."""
     return _copied(built_of_twelve, tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def built_to_forget(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the repository that people are erased from, and its keyring."""
+    root = tmp_path_factory.mktemp("forgetting")
+    forgetting.build(root)
+    return root
+
+
+@pytest.fixture
+def told_of_all(built_to_forget: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A copy of that repository, to be changed."""
+    return _copied(built_to_forget, tmp_path, monkeypatch)
 
 
 def _copied(root: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> Project:

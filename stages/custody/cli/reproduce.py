@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,13 +40,15 @@ def reproduce(  # noqa: PLR0913  # the options of one command
     """Rebuild a release from its own code, policy, sources, libraries and keys, and compare stage by stage.
 
     Runs `dvc repro -f --no-run-cache` in a clone of its own; of what is here nothing is touched. Exit status 0:
-    reproduced or equivalent; 1: changed or failed; 3: unverifiable, and what is gone.
+    reproduced, equivalent or erased, which is that it lacks rows of erased people and no more (see custody privacy
+    erasure); 1: changed or failed; 3: unverifiable, and what is gone.
     """
     from custody.governance.audit import log  # noqa: PLC0415
     from custody.governance.audit.entry import Event  # noqa: PLC0415
     from custody.history.rebuild.reproducing import reproduce as rebuild  # noqa: PLC0415  # late: these import Arrow
     from custody.history.version import version  # noqa: PLC0415
     from custody.records import digest  # noqa: PLC0415
+    from custody.trust import places  # noqa: PLC0415
 
     root = Path.cwd()
     found = version(root, revision, "REV")
@@ -54,7 +57,8 @@ def reproduce(  # noqa: PLR0913  # the options of one command
     release = None if found.text is None else digest.sha256(found.text)
     signer = _signer(root, sign, trusted, release) if sign is not None else None
     log.record(Event("reproduce", release=release, about={"revision": found.commit}), root)
-    told = rebuild(root, found, to, current_env=current_env)
+    believed = partial(places.trusted, root, trusted) if signer is None else None  # who signs says what he saw himself
+    told = rebuild(root, found, to, current_env=current_env, believed=believed)
     for line in [json.dumps(told.json(), indent=2)] if as_json else map(plain, _lines(told)):
         typer.echo(line)
     if signer is not None:

@@ -56,7 +56,12 @@ def judge(folder: Path, stated: Statement, text: bytes) -> Contents:
 
 def dvc_name(folder: Path) -> str | None:
     """Return the name that DVC gives a folder; None where it holds what is no plain file."""
-    return cache.name_of(dict(_md5s(folder, folder)))
+    return cache.name_of(listing(folder))
+
+
+def listing(folder: Path) -> dict[str, str | None]:
+    """Return the md5 of every file of a folder, by its path in it; None for what is no plain file."""
+    return dict(_md5s(folder, folder))
 
 
 def _md5s(folder: Path, path: Path) -> Iterator[tuple[str, str | None]]:

@@ -58,10 +58,15 @@ def copied(project: Path, programs: Programs) -> Iterator[Path]:
         shutil.rmtree(copy, ignore_errors=True)
 
 
+def sidecars(project: Path) -> list[str]:
+    """Return the `.dvc` files of a clone, by their paths in the project."""
+    names = (git.answer(project, "ls-files", "-z", "--", "*.dvc") or b"").decode(errors="replace")
+    return [name for name in names.split("\0") if name.endswith(".dvc")]
+
+
 def bring_sources(project: Path, programs: Programs) -> None:
     """Check out what `.dvc` files name, from DVC's cache or a remote; `UnverifiableError` where it is in neither."""
-    names = (git.answer(project, "ls-files", "-z", "--", "*.dvc") or b"").decode(errors="replace")
-    tracked = [name for name in names.split("\0") if name.endswith(".dvc")]
+    tracked = sidecars(project)
     if not tracked:
         return
     for step in (("checkout",), ("fetch",), ("checkout",)):

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
+from custody.history.releases import PARAMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from typing import TypeAlias
 
     from custody.trust.rebuilds import Answer
 
     Stages: TypeAlias = Mapping[str, Mapping[str, Any]]
 
-ORDER: Final[tuple[Answer, ...]] = ("reproduced", "equivalent", "changed", "failed", "unverifiable")
-STATUS: Final[dict[Answer, int]] = {"reproduced": 0, "equivalent": 0, "changed": 1, "failed": 1, "unverifiable": 3}
+ORDER: Final[tuple[Answer, ...]] = ("reproduced", "equivalent", "erased", "changed", "failed", "unverifiable")
+STATUS: Final[dict[Answer, int]] = {
+    "reproduced": 0,
+    "equivalent": 0,
+    "erased": 0,
+    "changed": 1,
+    "failed": 1,
+    "unverifiable": 3,
+}
 STAGES: Final = ("collect", "validate", "anonymize", "gate")
 DATA: Final = "data/"
 NORMALIZED: Final = frozenset({"partitions", "files", "mac", "collected", "validated"})
@@ -96,17 +105,22 @@ def inconsistent(stages: Stages) -> list[str]:
     ]
 
 
-def other_inputs(recorded: Stages, rebuilt: Stages, stage: str) -> list[str]:
-    """Return what dvc.lock records for a stage that the revision does not hold: sources, code, libraries, policy."""
+def other_inputs(
+    recorded: Stages, rebuilt: Stages, stage: str, explained: Collection[str] = (), unpinned: Collection[str] = ()
+) -> list[str]:
+    """Return what dvc.lock records for a stage that the revision does not hold: sources, code, libraries, policy.
+
+    Folders of sources that erasures explain are passed over, and so are the pins of sources that they replaced.
+    """
     made = {path for one in recorded for path in outs(recorded, one)}
     old, new = deps(recorded, stage), deps(rebuilt, stage)
     differ = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
     found = [
         f"{'sources' if path.startswith(DATA) else 'code'}: {path} is not the one that dvc.lock records"
         for path in differ
-        if not any(path == one or path.startswith(f"{one}/") for one in made)
+        if path not in explained and not any(path == one or path.startswith(f"{one}/") for one in made)
     ]
-    if recorded.get(stage, {}).get("params") != rebuilt.get(stage, {}).get("params"):
+    if _params(recorded, stage, unpinned) != _params(rebuilt, stage, unpinned):
         found.append("policy: params.yaml is not what dvc.lock records for this stage")
     return found
 
@@ -147,6 +161,19 @@ def _parts(recorded: Built, rebuilt: Built) -> list[str]:
             same = "equal values" if old[name][2] == new[name][2] else "other values"
             told.append(f"partition {name}: {same}, SHA-256 {old[name][1]} recorded, {new[name][1]} rebuilt")
     return told
+
+
+def _params(stages: Stages, stage: str, unpinned: Collection[str]) -> Any:
+    """Return the policy that a stage read, without the digests that these sources were pinned to."""
+    params = (stages.get(stage) or {}).get("params")
+    if not unpinned or not isinstance(params, dict):
+        return params
+    read = copy.deepcopy(params)
+    sources = (read.get(PARAMS) or {}).get("sources") or {}
+    for name in unpinned:
+        if isinstance(sources.get(name), dict):
+            sources[name].pop("sha256", None)
+    return read
 
 
 def _entries(stages: Stages, stage: str, key: str) -> dict[str, str]:

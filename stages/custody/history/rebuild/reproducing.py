@@ -4,10 +4,13 @@ Everything is the revision's: code, policy, sources, locked libraries, and the k
 --no-run-cache` runs every stage, and what it writes is compared with the dvc.lock and the statement of the revision.
 Where a stage wrote something else, it is run once more, to tell a stage that is not deterministic from a record that
 the stage never made; that second run, in a copy, is never taken for the answer, nor handed over.
+
+Of sources that people were erased from, as the caller's main branch records it, the files of today are read (`erased`).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 import shutil
@@ -18,7 +21,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from custody.errors import CustodyError, plain
 from custody.governance import keys
 from custody.history.ending import ending_well
-from custody.history.rebuild import checkout, environment, judging, released
+from custody.history.rebuild import checkout, environment, judging, released, replacing
+from custody.history.rebuild.erased import Erased
 from custody.history.rebuild.judging import STATUS, Built, UnverifiableError, Verdict
 from custody.history.rebuild.place import fresh
 from custody.history.rebuild.running import Programs
@@ -27,14 +31,17 @@ from custody.history.version import REPORTS, Version, json_of
 from custody.policy import policy
 from custody.policy.keys import Keys
 from custody.repository import lock
-from custody.trust import contents
+from custody.trust import contents, erasures, places, rebuilders
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from custody.history.rebuild.judging import Stages
     from custody.history.rebuild.running import Done
+    from custody.records.zone import Zone
     from custody.trust.rebuilds import Answer
+    from custody.trust.signers import Trust
 
 GATE: Final = "gate"
 REPRO: Final = ("dvc", "repro", "--force", "--no-run-cache", "--no-commit")
@@ -65,17 +72,27 @@ class Reproduced:
         return asdict(self)
 
 
-def reproduce(root: Path, version: Version, to: Path | None, *, current_env: bool) -> Reproduced:
-    """Build a version anew and compare; its files are left in `to`, if that is given, else nothing is left."""
+def reproduce(
+    root: Path, version: Version, to: Path | None, *, current_env: bool, believed: Callable[[], Trust] | None = None
+) -> Reproduced:
+    """Build a version anew and compare; its files are left in `to`, if that is given, else nothing is left.
+
+    `believed` returns whose verdict counts where recorded rows are gone; without it, nobody's but one's own.
+    """
     notes: list[str] = []
     try:
-        _keys(version)
-        return _rebuilt(root, version, to, notes, current_env=current_env)
+        told = _rebuilt(root, version, to, notes, _zone(version), current_env=current_env)
     except UnverifiableError as error:
         return Reproduced(version.commit, "unverifiable", (), (_sha256(version.text), None), (*notes, str(error)))
+    if told.answer != "unverifiable" or believed is None:
+        return told
+    return _on_their_word(root, version, told, believed())
 
 
-def _rebuilt(root: Path, version: Version, to: Path | None, notes: list[str], *, current_env: bool) -> Reproduced:
+def _rebuilt(  # noqa: PLR0913  # as reproduce, with what is opened and told
+    root: Path, version: Version, to: Path | None, notes: list[str], zone: Zone, *, current_env: bool
+) -> Reproduced:
+    recorded = erasures.of_main(root)
     with ending_well(), fresh() as place, ExitStack() as stack:
         libraries = version.file(root, environment.LIBRARIES)
         found = environment.differences(libraries) if current_env else []
@@ -84,47 +101,68 @@ def _rebuilt(root: Path, version: Version, to: Path | None, notes: list[str], *,
         folder = environment.current() if current_env else stack.enter_context(environment.locked(place, libraries))
         programs = Programs(place, folder)
         project = checkout.clone(root, version.commit, place.root / "clone", programs)
+        swaps = replacing.swap(project, recorded)
         checkout.bring_sources(project, programs)
-        checkout.require_sources(project, version.stages)
-        answer = replace(_built(version, project, programs, notes), libraries="current" if found else "locked")
+        if swaps:
+            notes.append(f"{len(swaps)} of its sources replaced, as {erasures.PATH} of the main branch says")
+        else:
+            checkout.require_sources(project, version.stages)
+        erased = Erased(replacing.replaced(project, version, swaps, zone), recorded.subjects, zone)
+        answer = replace(_built(version, project, programs, notes, erased), libraries="current" if found else "locked")
         if to is not None:
             left_out = shutil.ignore_patterns(".git", ".dvc")
             shutil.copytree(project, to, dirs_exist_ok=True, symlinks=True, ignore=left_out)
         return answer
 
 
-def _keys(version: Version) -> None:
-    """Ask for the keys that the policy of that time names, before anything is built."""
+def _zone(version: Version) -> Zone:
+    """Open the keys that the policy of that time names, before anything is built; return its zone."""
     named = version.policy.get("keys") or {}
     try:
         zone = keys.open_zone(Keys(zone=named["zone"], check=named["check"]), ())
         whole = policy.check(version.files.get(PARAMS, b""))[0]
-        if whole is not None:
-            keys.with_reversible(zone, whole.privacy)
+        return zone if whole is None else keys.with_reversible(zone, whole.privacy)
     except (KeyError, TypeError, ValueError):
         raise UnverifiableError(f"policy: {PARAMS} of the revision names no key; nothing can be built") from None
     except CustodyError as error:
         raise UnverifiableError(str(error)) from None
 
 
-def _built(version: Version, project: Path, programs: Programs, notes: list[str]) -> Reproduced:
+def _on_their_word(root: Path, version: Version, told: Reproduced, trust: Trust) -> Reproduced:
+    """Return what a believed rebuilder said of this very rebuild, before what was recorded was removed."""
+    recorded, rebuilt = told.statements
+    if rebuilt is None:
+        return told
+    signed = places.signed_and_rebuilt(root, version.commit)[1]
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    who = rebuilders.erased(signed, recorded, version.commit, rebuilt, trust, today)
+    if not who:
+        return told
+    said = f"{', '.join(who)} compared it before, signed this very rebuild as erased, and is believed"
+    verdicts = tuple(
+        Verdict(one.stage, "erased", (said,)) if one.answer == "unverifiable" else one for one in told.verdicts
+    )
+    return replace(told, answer=judging.overall(verdicts), verdicts=verdicts)
+
+
+def _built(version: Version, project: Path, programs: Programs, notes: list[str], erased: Erased) -> Reproduced:
     recorded = version.stages
     done = programs.run(*REPRO, GATE, cwd=project)
     rebuilt = _lock(project)
     statement = _read(project / RELEASED / STATEMENT)
     statements = (_sha256(version.text), _sha256(statement))
     if done.status:
-        verdicts = tuple(_failed(done, recorded, project))
+        verdicts = tuple(_failed(done, recorded, project, erased))
         return Reproduced(version.commit, judging.overall(verdicts), verdicts, (statements[0], None), tuple(notes))
     if version.text is None:
         notes.append(f"{STATEMENT} of the revision is not in DVC's cache: compared with {lock.LOCK} alone")
-    verdicts = tuple(_compared(version, recorded, rebuilt, project, programs))
+    verdicts = tuple(_compared(version, rebuilt, project, programs, erased))
     return Reproduced(version.commit, judging.overall(verdicts), verdicts, statements, tuple(notes))
 
 
-def _failed(done: Done, recorded: Stages, project: Path) -> list[Verdict]:
+def _failed(done: Done, recorded: Stages, project: Path, erased: Erased) -> list[Verdict]:
     """Say which stage failed, in Custody's own words; a source that is another one is the reason, and changed."""
-    other = _other_sources(recorded, project)
+    other = _other_sources(recorded, project, erased)
     if other:
         return [Verdict("collect", "changed", tuple(other))]
     stage = _STAGE.findall(done.err)
@@ -132,24 +170,28 @@ def _failed(done: Done, recorded: Stages, project: Path) -> list[Verdict]:
     return [Verdict(stage[-1] if stage else "repro", "failed", (plain(said[-1]) if said else "it does not run here",))]
 
 
-def _other_sources(recorded: Stages, project: Path) -> list[str]:
+def _other_sources(recorded: Stages, project: Path, erased: Erased) -> list[str]:
     read = judging.deps(recorded, "collect")
     return [
         f"sources: {path} is not the one that dvc.lock records"
         for path in judging.source_folders(recorded)
-        if contents.dvc_name(project / path) != read[path]
+        if path not in erased.replaced.explained and contents.dvc_name(project / path) != read[path]
     ]
 
 
-def _compared(version: Version, recorded: Stages, rebuilt: Stages, project: Path, programs: Programs) -> list[Verdict]:
+def _compared(version: Version, rebuilt: Stages, project: Path, programs: Programs, erased: Erased) -> list[Verdict]:
     """Judge every stage; give the first that differs its cause."""
+    recorded = version.stages
     now = {stage: judging.built(judging.outs(rebuilt, stage), _report(project, stage)) for stage in judging.STAGES}
+    replaced = erased.replaced
     verdicts: list[Verdict] = []
     for stage in judging.STAGES:
         then = judging.built(judging.outs(recorded, stage), version.report(stage))
         verdict = judging.judge(stage, then, now[stage])
-        if other := judging.other_inputs(recorded, rebuilt, stage):
+        if other := judging.other_inputs(recorded, rebuilt, stage, replaced.explained, replaced.unpinned):
             verdict = Verdict(stage, "changed", (*other, *verdict.why))
+        elif verdict.answer == "changed" and (known := erased.judge(stage, version, project, verdicts)):
+            verdict = known
         elif verdict.answer == "changed":
             upstream = [one.stage for one in verdicts if one.answer in {"changed", "equivalent"}]
             causes = (

@@ -1,0 +1,138 @@
+"""Files of people who were erased, in a clone: each `.dvc` file names what took their place before anything is brought.
+
+Whether the old file is still to be had plays no part: whoever was erased is not rebuilt. What dvc.lock records of a
+folder of sources is explained where the folder, with the old files in the place of the new ones, has that very digest.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import yaml
+
+from custody.errors import CustodyError
+from custody.history.rebuild import checkout, judging
+from custody.history.releases import PARAMS
+from custody.policy import editing
+from custody.policy.editing import Edit
+from custody.records import seal
+from custody.repository import cache, kept
+from custody.sources.opening import source_label
+from custody.trust import contents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from custody.history.version import Version
+    from custody.records.zone import Zone
+    from custody.trust.erasures import Erasures
+
+
+class Swap(NamedTuple):
+    """What a `.dvc` file of the revision named, and that file's own bytes as they were."""
+
+    sidecar: str
+    text: bytes
+    path: str
+    was: str
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What a clone reads in another form than the revision did, and by erasures alone."""
+
+    explained: frozenset[str] = frozenset()
+    """Folders of sources that dvc.lock records as they were before."""
+    unpinned: frozenset[str] = frozenset()
+    """Sources of the policy that are pinned to their new content."""
+
+
+def swap(project: Path, erasures: Erasures) -> list[Swap]:
+    """Have each `.dvc` file name today's files; return what was replaced."""
+    swaps: list[Swap] = []
+    for name in checkout.sidecars(project):
+        text = (project / name).read_bytes()
+        named = [(path, md5) for path, md5 in kept.outputs(name, text) if md5 and erasures.now(md5) != md5]
+        if named:
+            editing.replace(project / name, _renamed(text, erasures))
+            swaps += [Swap(name, text, path, md5) for path, md5 in named]
+    return swaps
+
+
+def replaced(project: Path, version: Version, swaps: Sequence[Swap], zone: Zone) -> Replaced:
+    """Pin replaced sources to their new content, and say which folders are explained; sources are brought already."""
+    recorded = judging.deps(version.stages, "collect")
+    explained = frozenset(
+        path
+        for path in judging.source_folders(version.stages)
+        if any(f"{one.path}/".startswith(f"{path}/") for one in swaps)
+        and _before(project, path, swaps, version) == recorded[path]
+    )
+    return Replaced(explained, frozenset(_pin(project, version, swaps, zone)))
+
+
+def _renamed(text: bytes, erasures: Erasures) -> bytes:
+    content = yaml.safe_load(text)
+    for one in content["outs"]:
+        if isinstance(one, dict) and one.get("hash") == "md5":
+            one["md5"] = erasures.now(str(one.get("md5")))
+            one.pop("size", None)
+            one.pop("nfiles", None)
+    return yaml.safe_dump(content, sort_keys=False).encode()
+
+
+def _before(project: Path, folder: str, swaps: Sequence[Swap], version: Version) -> str | None:
+    """Return the name that DVC gave a folder before files in it were replaced; None where a list is not at hand."""
+    if whole := next((one.was for one in swaps if one.path == folder), None):
+        return whole
+    listed = contents.listing(project / folder)
+    for one in swaps:
+        sidecar, path = one.sidecar.removeprefix(f"{folder}/"), one.path.removeprefix(f"{folder}/")
+        if sidecar in listed:
+            listed[sidecar] = hashlib.md5(one.text, usedforsecurity=False).hexdigest()
+        if path != one.path:
+            listed = {name: md5 for name, md5 in listed.items() if not f"{name}/".startswith(f"{path}/")}
+            listed |= _files(version, one.was, path)
+    return cache.name_of(listed)
+
+
+def _files(version: Version, was: str, path: str) -> dict[str, str | None]:
+    """Return what a `.dvc` file named before: a file, or the files of a folder by the list in DVC's cache."""
+    if not was.endswith(".dir"):
+        return {path: was}
+    listed = cache.listing(version.store, was)
+    return {path: None} if listed is None else {f"{path}/{name}": md5 for name, md5 in listed.items()}
+
+
+def _pin(project: Path, version: Version, swaps: Sequence[Swap], zone: Zone) -> Iterator[str]:
+    """Write the digest of its new content into the policy for each replaced source that has one; yield the source."""
+    sources = version.policy.get("sources")
+    pinned = {
+        name: str(one.get("path"))
+        for name, one in (sources if isinstance(sources, dict) else {}).items()
+        if isinstance(one, dict) and one.get("sha256")
+    }
+    files = [path for one in swaps for path in (project / one.path, *(project / one.path).rglob("*")) if path.is_file()]
+    for file in files:
+        place = file.relative_to(project).as_posix()
+        for name in (name for name, pattern in pinned.items() if fnmatch.fnmatchcase(place, pattern)):
+            with suppress(CustodyError):  # then collect says that it does not open, or is not the pinned one
+                edit = Edit(("sources", name, "sha256"), _sha256(file, place, zone))
+                editing.replace(project / PARAMS, editing.edited((project / PARAMS).read_bytes(), PARAMS, [edit]))
+                yield name
+
+
+def _sha256(file: Path, place: str, zone: Zone) -> str:
+    with file.open("rb") as raw:
+        sealed = seal.is_sealed(raw.read(seal.HEADER))
+        raw.seek(0)
+        plain = seal.open_sealed(raw, source_label(place), zone) if sealed else raw
+        digest = hashlib.sha256()
+        while block := plain.read(2**20):
+            digest.update(block)
+        return digest.hexdigest()

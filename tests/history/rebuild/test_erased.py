@@ -1,0 +1,78 @@
+"""Which rows a rebuild lacks, and whether they are all of people whose erasure is recorded."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from custody.history.rebuild.erased import are_of, missing
+
+
+def _table(*rows: tuple[Any, ...]) -> pa.Table:
+    ids, users, numbers = zip(*rows, strict=True) if rows else ((), (), ())
+    return pa.table(
+        {
+            "row_id": pa.array(ids, pa.string()),
+            "user": pa.array(users, pa.string()),
+            "n": pa.array(numbers, pa.float64()),
+        }
+    )
+
+
+NAN = float("nan")
+ONE, TWO, THREE = ("1", "ann", 1.0), ("2", "ann", NAN), ("3", "bob", None)
+LISTED = frozenset({hashlib.sha256(b"ann").hexdigest()})
+
+
+def _missing(before: dict[str, pa.Table], after: dict[str, pa.Table]) -> list[tuple[Any, Any]] | None:
+    found = missing(before, after)
+    if found is None:
+        return None
+    return [(row["user"], row["n"]) for row in found.to_pylist()]
+
+
+def test_equal_rows_under_other_ids_in_a_partition_of_another_name_are_no_difference() -> None:
+    before = {"edge-aa-0": _table(ONE, TWO, THREE)}
+    after = {"edge-bb-0": _table(("8", *THREE[1:])), "edge-bb-1": _table(("9", *ONE[1:]), ("7", *TWO[1:]))}
+    assert _missing(before, after) == []
+    assert _missing(before, {"edge-bb-0": after["edge-bb-1"]}) == [("bob", None)]
+
+
+def test_a_row_that_stood_twice_is_missing_where_it_stands_once() -> None:
+    assert _missing({"edge-aa-0": _table(ONE, ("2", *ONE[1:]))}, {"edge-bb-0": _table(ONE)}) == [("ann", 1.0)]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        {"edge-bb-0": _table(ONE, ("2", *ONE[1:]))},
+        {"edge-bb-0": _table(ONE, ("2", "ann", 2.0))},
+        {"edge-bb-0": _table(("1", "bob", 1.0))},
+        {"other-bb-0": _table(ONE)},
+        {"edge-aa-0": _table(("5", *ONE[1:]))},
+        {"edge-bb-0": _table(ONE).append_column("more", pa.array(["x"]))},
+        {"edge-bb-0": _table(ONE).set_column(2, "n", pa.array([1], pa.int64()))},
+    ],
+    ids=["twice", "a row more", "another's", "another source's", "another id", "a column more", "another type"],
+)
+def test_a_row_that_is_not_recorded_is_more_than_missing(after: dict[str, pa.Table]) -> None:
+    assert _missing({"edge-aa-0": _table(ONE)}, after) is None
+
+
+def test_nothing_on_either_side_is_nothing_missing() -> None:
+    assert _missing({}, {}) == []
+    assert are_of(missing({}, {}), None, frozenset())
+
+
+def test_each_missing_row_must_be_of_somebody_listed() -> None:
+    rows = _table(ONE, TWO)
+    assert are_of(rows, "user", LISTED)
+    assert not are_of(rows, "user", frozenset())
+    assert not are_of(rows, "n", LISTED)
+    assert not are_of(rows, None, LISTED)
+    assert not are_of(_table(ONE, THREE), "user", LISTED)
+    assert not are_of(_table(ONE, ("4", None, 1.0)), "user", LISTED), "nobody's row is none of an erased person's"
+    assert not are_of(None, "user", LISTED)
