@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from custody.errors import CustodyError, RefusedError
 from custody.history.releases import METRICS, PARAMS, RELEASED, STATEMENT, number
 from custody.history.shown import FLOOR, LEAST
-from custody.policy import yaml
+from custody.policy import blocks
 from custody.records import digest
 from custody.release import stated
 from custody.repository import cache, git, lock, tree
@@ -35,12 +35,13 @@ class Version:
 
     def __init__(self, commit: str, files: Mapping[str, bytes], store: Path | None) -> None:
         self.commit, self.files, self.store = commit, files, store
+        self._tables: dict[str, pa.Table] = {}
 
     @cached_property
     def policy(self) -> dict[str, Any]:
         """The policy's values, unchecked; empty where they cannot be read."""
         try:
-            return dict(yaml.parse(self.files.get(PARAMS, b""), PARAMS).values)
+            return blocks.read(self.files.get(PARAMS, b""), PARAMS)
         except CustodyError:
             return {}
 
@@ -92,7 +93,13 @@ class Version:
         return json_of(text) if text is not None else None
 
     def table(self, name: str, columns: Collection[str] | None = None) -> pa.Table | None:
-        """Return a file of the release, checked against its statement; None where it is not at hand."""
+        """Return a file of the release, checked against its statement; None where it is not at hand.
+
+        One that was read as a whole is held, and not read again.
+        """
+        if name in self._tables and columns is not None:
+            held = self._tables[name]
+            return held.select([one for one in held.column_names if one in columns])
         whole = self.statement
         told = next((one for one in whole.files if one.name == name), None) if whole else None
         data = cache.read(self.store, (self.listing or {}).get(name, ""))
@@ -106,6 +113,8 @@ class Version:
         wanted = {one: of.type for one, of in whole.columns.items() if columns is None or one in columns}
         if types != sorted(wanted.items()) or (columns is None and ROW_ID not in wanted):
             raise RefusedError(f"{name}: its columns are not those of the statement, or its rows have no id")
+        if columns is None:
+            self._tables[name] = table
         return table
 
     def _output(self, stage: str, path: str) -> str:

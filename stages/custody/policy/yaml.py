@@ -8,29 +8,17 @@ which drops the quotes around them when it rewrites the file (https://yaml.org/s
 
 from __future__ import annotations
 
-import math
-import re
 from typing import Any, NamedTuple
 
 import yaml
 
 from custody.errors import CustodyError
+from custody.policy import resolving
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where PyYAML was built with it, ten times as fast; what it makes of a scalar is not used."""
 LIMIT = 2**20
 DEPTH = 32
-DIGITS = 18
-"""A longer whole number does not fit 64 bits everywhere."""
-
-_NULL = re.compile(r"^(?:~|null|Null|NULL|)$")
-_BOOL = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
-_INT = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$")
-_FLOAT = re.compile(r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$")
-_DATE = re.compile(r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?$")
-_DOUBTFUL = re.compile(
-    r"^[-+]?(?:0[0-9_]+|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*_[0-9_.]*|\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
-)
 
 
 class Document(NamedTuple):
@@ -136,26 +124,13 @@ def _scalar(node: yaml.Node, name: str, path: tuple[str, ...]) -> Any:
         )
     if node.style:  # type: ignore[attr-defined]  # a quoted or block scalar
         return text
-    if _DATE.match(text):
+    if resolving.is_date(text):
         raise CustodyError(f"{_place(node, name, path)}: dates must be quoted, as in '2026-11-01'")
-    if _DOUBTFUL.match(text) or _beyond(text):
+    if resolving.is_doubtful(text):
         where = _place(node, name, path)
         raise CustodyError(f"{where}: versions of YAML read this number differently; write it plainly, or quote text")
-    if _NULL.match(text):
-        return None
-    if _BOOL.match(text):
-        return text.lower() == "true"
-    if _INT.match(text):
-        return int(text)
-    return float(text) if _FLOAT.match(text) else text
+    return resolving.resolved(text)
 
 
 def _place(node: yaml.Node, name: str, path: tuple[str, ...]) -> str:
     return f"{name}:{node.start_mark.line + 1}: {'.'.join(path)}"
-
-
-def _beyond(text: str) -> bool:
-    """Tell whether a number is larger than every reader holds."""
-    if _INT.match(text):
-        return len(text.lstrip("+-")) > DIGITS
-    return bool(_FLOAT.match(text)) and math.isinf(float(text))

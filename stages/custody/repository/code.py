@@ -11,8 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
 import custody
 from custody.errors import CustodyError
 from custody.records import digest
@@ -55,6 +53,8 @@ def of_files(pipeline: bytes, stage: str, files: Mapping[str, bytes]) -> str:
 
 def dependencies(pipeline: bytes, stage: str) -> list[str]:
     """Return the paths of code and libraries that a dvc.yaml declares for a stage, sorted."""
+    import yaml  # noqa: PLC0415  # late: many name this file's paths, and few read what it declares
+
     try:
         deps = _stages(pipeline)[stage]["deps"]
         names = [name for name in deps if name == LIBRARIES or name.startswith(CODE)]
@@ -67,6 +67,8 @@ def dependencies(pipeline: bytes, stage: str) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _stages(pipeline: bytes) -> Any:
+    import yaml  # noqa: PLC0415
+
     return yaml.load(pipeline, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["stages"]  # noqa: S506  # a safe one
 
 

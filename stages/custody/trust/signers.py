@@ -28,8 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 from custody.errors import CustodyError
 from custody.governance import roles
 from custody.governance.roles import Holders
-from custody.policy import checks
-from custody.policy.yaml import parse
+from custody.policy import blocks, checks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,7 +160,7 @@ NOBODY: Final = Trust(signers={})
 def read(text: bytes, name: str) -> Trust:
     """Read a file of trusted keys; `CustodyError` says what is wrong with it."""
     try:
-        values = parse(text, name).values
+        values = blocks.read(text, name)
     except CustodyError:
         raise CustodyError(
             f"{name}: is no list of trusted keys in YAML; it holds signers, each with key, owner, role, from and until"
