@@ -6,6 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from custody.quality import checks
 from custody.quality.judging import judge
@@ -24,6 +26,34 @@ ROWS: list[dict[str, Any]] = [
     {"user": "ann", "amount": None, "hits": 1},
     {"amount": Wrong("high"), "hits": None},
 ]
+
+TEXTS = ["!source", "event", "user", "src_ip", "src_ip!raw", "amount!raw"]
+TEXT_RULES = {
+    "allowed": {"values": ["a", "b"]},
+    "complete": {},
+    "length": {"min": 1, "max": 1},
+    "pattern": {"regex": "[a-c]+"},
+    "range": {"max": 1},
+    "type": {},
+    "uniform": {},
+    "unique": {},
+}
+CODED = quality(
+    key=["user", "src_ip"],
+    conflicts="prefer_source",
+    precedence=["sshd", "edge"],
+    rules={"event": TEXT_RULES, "src_ip": TEXT_RULES, "user": TEXT_RULES, "amount": {"range": {"max": 1}, "type": {}}},
+    predicates={"same": {"left": "event", "op": "==", "right": "user"}, "a": {"left": "user", "op": "<", "value": "b"}},
+)
+ROW = st.fixed_dictionaries(
+    {
+        "amount": st.sampled_from([None, 0.0, -0.0, 2.0, Wrong("high"), Wrong("low")]),
+        "event": st.sampled_from([None, "", "a", "b", "cd", "7"]),
+        "src_ip": st.sampled_from([None, "1.2.3.4", Wrong("1.2"), Wrong("7")]),
+        "user": st.sampled_from([None, "a", "b"]),
+        "source": st.sampled_from(["edge", "sshd", "other"]),
+    }
+)
 
 
 def test_every_rule_tells_its_records_and_how_many_it_applied_to() -> None:
@@ -63,6 +93,26 @@ def test_a_copy_with_another_repeat_count_is_none() -> None:
         {"user": "a", "repeat": 3, "source": "sshd"},
     ]
     assert broken(judged([table(rows)], plan_), plan_)["duplicates"] == [2]
+
+
+def test_records_without_any_value_are_copies() -> None:
+    plan_ = plan(quality(key=["user"]))
+    assert broken(judged([table([{}, {}]), table([{"user": "a"}, {}])], plan_), plan_)["duplicates"] == [1, 3]
+
+
+@given(st.lists(ROW, max_size=12), st.integers(0, 12), st.sets(st.sampled_from(TEXTS)))
+def test_coded_columns_are_judged_as_plain_ones(rows: list[dict[str, Any]], cut: int, coded: set[str]) -> None:
+    plan_ = plan(CODED, bits=1)
+    parts = [table(rows[:cut]), table(rows[cut:])]
+    others = [_coded(parts[0], coded), _coded(parts[1], set(TEXTS) - coded)]
+    assert judged(others, plan_).tallies == judged(parts, plan_).tallies
+    assert broken(judged(others, plan_), plan_) == broken(judged(parts, plan_), plan_)
+
+
+def _coded(part: pa.Table, names: set[str]) -> pa.Table:
+    for name in sorted(names):
+        part = part.set_column(part.column_names.index(name), name, part[name].dictionary_encode())
+    return part
 
 
 def test_a_rule_over_an_absent_column_is_named_and_the_others_are_judged() -> None:

@@ -55,3 +55,26 @@ def test_the_first_rows_come_in_batches_of_any_size(monkeypatch: pytest.MonkeyPa
     table, whole = pa.table({"x": range(ROWS)}), pq.ParquetFile.iter_batches
     monkeypatch.setattr(pq.ParquetFile, "iter_batches", lambda file, size, **more: whole(file, size // 2, **more))
     assert parquet.head(parquet.encode(table), "x", ["x"], ROWS - 9).slice(0, ROWS - 9).equals(table.slice(0, ROWS - 9))
+
+
+def test_texts_that_repeat_come_coded_and_are_the_same() -> None:
+    table = pa.table(
+        {
+            "few": [None if i % 7 == 0 else f"text {i % 5}" for i in range(ROWS)],
+            "each": [f"text {i}" for i in range(ROWS)],
+            "none": pa.nulls(ROWS, pa.string()),
+            "number": [i % 3 for i in range(ROWS)],
+        }
+    )
+    coded = parquet.decode(parquet.encode(table), "x", coded=True)
+    assert [name for name in coded.column_names if pa.types.is_dictionary(coded[name].type)] == ["few"]
+    plain = [one.cast(pa.string()) if pa.types.is_dictionary(one.type) else one for one in coded.columns]
+    assert pa.table(plain, table.column_names).equals(table)
+
+
+@pytest.mark.parametrize("rows", [1, parquet.ROW_GROUP + 1])
+def test_what_no_dictionary_holds_throughout_comes_plain(rows: int) -> None:
+    """A longer dictionary than Parquet writes, and a second group with one of its own."""
+    long = [f"{i // 2:0{2**20}d}" for i in range(4)] if rows == 1 else ["a"] * rows
+    table = pa.table({"long": long})
+    assert parquet.decode(parquet.encode(table), "x", ["long"], coded=True).equals(table)

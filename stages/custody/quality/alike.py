@@ -13,22 +13,26 @@ import polars as pl
 from custody.quality import groups
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from custody.quality.fingerprints import Prints
 
 
-def repeated(data: pl.DataFrame, prints: Prints, rows: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-    """Return, ascending, which of `prints` stand for a row of `data` with the same values as one before it.
+def repeated(
+    taken: Callable[[NDArray[np.int64]], pl.DataFrame], prints: Prints, rows: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
+    """Return, ascending, which of `prints` stand for a row with the same values as one before it.
 
-    `rows` tells the row of each of `prints`; None: they are in order. Where different values share a hash, some that
-    occur again may be left out.
+    `rows` tells the row of each of `prints`; None: they are in order. `taken` gives the values of rows. Where different
+    values share a hash, some that occur again may be left out.
     """
     found = groups.candidates(prints)
     if not len(found):
         return found
     order = found[np.argsort(prints[found], kind="stable")]
-    values = data[order if rows is None else rows[order]]
+    values = taken(order if rows is None else rows[order])
     every = pl.all_horizontal(pl.all().eq_missing(pl.all().shift()))
     same = values.select(every).to_series().to_numpy()[1:] & (prints[order[1:]] == prints[order[:-1]])
     return np.sort(order[1:][same])

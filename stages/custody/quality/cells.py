@@ -1,4 +1,8 @@
-"""The cells of one column as a check sees them: present, missing, or present but wrong."""
+"""The cells of one column as a check sees them: present, missing, or present but wrong.
+
+A column of texts that repeat may be coded, a dictionary of its texts and a number per row: what is asked of each text
+alone is asked once then.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.records import columns
+from custody.records import columns, masks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from custody.quality.bits import Mask
@@ -22,9 +28,10 @@ if TYPE_CHECKING:
 class Cells:
     """A column's values and, where a value could not be converted, its source text in `raw`."""
 
-    values: pa.Array
+    held: pa.Array
+    """The values, as they are or coded."""
     raw: pa.Array | None = None
-    """Source text of cells that are present but not of the column's type; null elsewhere."""
+    """Source text of cells that are present but not of the column's type; null elsewhere. Coded, or as it is."""
 
     @classmethod
     def of(cls, table: pa.Table, column: str) -> Cells:
@@ -33,35 +40,56 @@ class Cells:
         return cls(whole(table, column), whole(table, raw) if raw in table.column_names else None)
 
     @cached_property
+    def values(self) -> pa.Array:
+        """The values as they are."""
+        return plain(self.held)
+
+    def each(self, asked: Callable[[pa.Array], Mask]) -> Mask:
+        """Return what is asked of each value alone, of coded ones once; what it is of null has no meaning."""
+        if not pa.types.is_dictionary(self.held.type):
+            return asked(self.held)
+        if self.held.null_count == len(self.held):
+            return np.zeros(len(self.held), dtype=np.bool_)
+        found: Mask = asked(self.held.dictionary)[codes(self.held)]
+        return found
+
+    @cached_property
     def wrong(self) -> Mask:
         """True where something stands that is not a value of the column's type; NaN and ±inf are no numbers."""
-        wrong = np.zeros(len(self.values), dtype=np.bool_) if self.raw is None else valid(self.raw)
-        if pa.types.is_floating(self.values.type):
+        wrong = np.zeros(len(self.held), dtype=np.bool_) if self.raw is None else valid(self.raw)
+        if pa.types.is_floating(self.held.type):
             wrong = wrong | ~np.isfinite(fixed(self.values))
         return wrong
 
     @cached_property
     def present(self) -> Mask:
         """True where anything stands, right or wrong; the other cells are missing."""
-        return valid(self.values) | self.wrong
+        return valid(self.held) | self.wrong
 
     @cached_property
     def right(self) -> Mask:
         """True where a value of the column's type stands."""
-        return valid(self.values) & ~self.wrong
+        return valid(self.held) & ~self.wrong
 
 
 def mask(condition: pa.Array) -> Mask:
     """Return Arrow booleans as a mask; null is false."""
-    whole = condition if condition.null_count == 0 else pc.fill_null(condition, False)  # noqa: FBT003  # Arrow's own
-    return cast("Mask", whole.to_numpy(zero_copy_only=False))
+    return masks.true(condition)
 
 
 def valid(values: pa.Array) -> Mask:
     """True where a value is not null."""
-    if values.null_count == 0:
-        return np.ones(len(values), dtype=np.bool_)
-    return cast("Mask", values.is_valid().to_numpy(zero_copy_only=False))
+    return masks.there(values)
+
+
+def plain(values: pa.Array) -> pa.Array:
+    """Return coded values as they are."""
+    return values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
+
+
+def codes(values: pa.Array) -> NDArray[np.integer]:
+    """Return the numbers of coded values; null is 0."""
+    return cast("NDArray[np.integer]", values.indices.fill_null(0).to_numpy(zero_copy_only=False))
 
 
 def fixed(values: pa.Array) -> NDArray[np.int64] | NDArray[np.float64]:

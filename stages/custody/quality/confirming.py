@@ -85,7 +85,8 @@ def values(table: pa.Table, plan: Plan, wanted: Wanted, *, numbered: bool) -> Va
 def _read(shared: tuple[Folder, Plan, bool], item: tuple[Partition, Wanted]) -> Values:
     (collected, plan, numbered), (partition, wanted) = shared, item
     needs = {name for some in _columns(plan, wanted).values() for name in some}
-    return values(collected.read(partition, needs | set(map(raw, needs))), plan, wanted, numbered=numbered)
+    table = collected.read(partition, needs | set(map(raw, needs)), coded=True)
+    return values(table, plan, wanted, numbered=numbered)
 
 
 def _columns(plan: Plan, wanted: Wanted) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from custody.quality import groups
-from custody.quality.cells import fixed
+from custody.quality.cells import codes, fixed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,10 @@ def broken(
 
 
 def _by_source(source: pa.Array, precedence: Sequence[str]) -> NDArray[np.int64]:
-    rank = pc.index_in(source, pa.array(precedence, pa.string()))
+    if pa.types.is_dictionary(source.type) and not source.null_count:
+        ranks: NDArray[np.int64] = _by_source(source.dictionary, precedence)[codes(source)]
+        return ranks
+    rank = pc.index_in(plain(source), pa.array(precedence, pa.string()))
     return -pc.fill_null(rank, len(precedence)).to_numpy(zero_copy_only=False).astype(np.int64)  # type: ignore[no-any-return]
 
 

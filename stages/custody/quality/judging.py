@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 
-from custody.quality import alike, checks, conflicts, fingerprints
+from custody.quality import alike, checks, conflicts
 from custody.quality.bits import Bits, Mask, pack
 from custody.quality.cells import Cells, fixed, whole
 from custody.quality.checks import predicate, uniform
+from custody.quality.fingerprints import Hashing, frame
 from custody.quality.missing import missing
 from custody.quality.rules import CONFLICTS, DUPLICATES, PREDICATE, Rule
 from custody.records.columns import REPEAT, SOURCE, raw
@@ -19,7 +20,6 @@ from custody.records.columns import REPEAT, SOURCE, raw
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import polars as pl
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -87,8 +87,9 @@ class _Work:
     judged: Judged
 
     @cached_property
-    def frame(self) -> pl.DataFrame:
-        return fingerprints.frame(self.table, self.plan.columns)
+    def hashing(self) -> Hashing:
+        some = (compared(rule, self.plan) for rule in self.plan.rules if rule.check in {CONFLICTS, "unique"})
+        return Hashing(self.table, self.plan.seeds, {name for columns in some for name in columns})
 
     def count(self, rule: Rule, broken: Mask, applies: Mask) -> None:
         self.judged.broken[rule.id] = pack(broken)
@@ -96,11 +97,11 @@ class _Work:
 
     def mark(self, rule: Rule, where: Mask, numbers: NDArray[np.int64] | None = None) -> None:
         columns = compared(rule, self.plan)
-        prints, rows = fingerprints.values(self.frame, columns, self.plan.seeds), None
+        prints, rows = self.hashing.of(columns), None
         if not where.all():
             rows = np.flatnonzero(where)
             prints, numbers = prints[rows], None if numbers is None else numbers[rows]
-        same = alike.repeated(fingerprints.part(self.frame, columns), prints, rows)
+        same = alike.repeated(partial(frame, self.table, columns, nulls=False), prints, rows)
         self.judged.marks[rule.id] = Marks(prints, pack(where), same, None if numbers is None else narrow(numbers))
         self.judged.evaluated[rule.id] = int(np.count_nonzero(where))
 

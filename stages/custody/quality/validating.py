@@ -78,7 +78,7 @@ def validate(collected: Folder, quality: Quality, sink: Sink, run: Run, anchor: 
 
 def _judge(shared: tuple[Folder, Plan, Watch | None], partition: Partition) -> tuple[Judged, Observed | None]:
     collected, plan, watched = shared
-    table = collected.read(partition, plan.needs)
+    table = collected.read(partition, plan.needs, coded=watched is None)
     return judge(table, plan), None if watched is None else seen_in(table, watched, partition.name)
 
 

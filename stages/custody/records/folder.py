@@ -82,9 +82,12 @@ class Folder:
     digest: str
     """SHA-256 of the receipt's canonical form: names this folder in the next stage's receipt."""
 
-    def read(self, partition: Partition, columns: Collection[str] | None = None) -> pa.Table:
-        """Open one partition, of its columns those named; `CustodyError` when it is not the one of the receipt."""
-        return parquet.decode(self.read_bytes(partition), f"{self.label}/{partition.name}", columns)
+    def read(self, partition: Partition, columns: Collection[str] | None = None, *, coded: bool = False) -> pa.Table:
+        """Open one partition, of its columns those named; `CustodyError` when it is not the one of the receipt.
+
+        `coded`: texts that repeat come as dictionaries (see `parquet.decode`).
+        """
+        return parquet.decode(self.read_bytes(partition), f"{self.label}/{partition.name}", columns, coded=coded)
 
     def head(self, partition: Partition, columns: Collection[str], rows: int) -> pa.Table:
         """Open the first `rows` rows, or some more, of one partition; as `read` in all else."""

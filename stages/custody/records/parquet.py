@@ -19,6 +19,8 @@ DELTA = "DELTA_BINARY_PACKED"
 """For line numbers and times, which grow in small steps."""
 HEAD = 4_096
 """Rows that are decoded at once where the first ones are wanted."""
+CODED = 2**20
+"""Bytes up to which a dictionary is written: a column of no more than that is coded throughout."""
 SAMPLE = 1_024
 """About so many values tell whether a column repeats itself."""
 
@@ -47,10 +49,15 @@ def encode(table: pa.Table) -> bytes:
     return cast("bytes", sink.getvalue().to_pybytes())
 
 
-def decode(data: bytes, name: str, columns: Collection[str] | None = None) -> pa.Table:
-    """Return the table of a Parquet file, in its order, or those of the `columns` that it has; timestamps are UTC."""
+def decode(data: bytes, name: str, columns: Collection[str] | None = None, *, coded: bool = False) -> pa.Table:
+    """Return the table of a Parquet file, in its order, or those of the `columns` that it has; timestamps are UTC.
+
+    `coded`: texts that the file holds each once, with a number for each row, come as they are held, as a dictionary.
+    """
     try:
-        file = pq.ParquetFile(pa.BufferReader(data))
+        whole = pa.BufferReader(data)
+        known = pq.read_metadata(whole) if coded else None
+        file = pq.ParquetFile(whole, metadata=known, read_dictionary=None if known is None else _coded(known))
         chosen = None if columns is None else [one for one in file.schema_arrow.names if one in columns]
         return file.read(columns=chosen, use_threads=False)
     except (pa.ArrowException, OSError):
@@ -84,6 +91,18 @@ def outline(data: bytes, name: str) -> tuple[int, dict[str, str]]:
     except (pa.ArrowException, OSError):
         raise CustodyError(f"{name}: is not a readable Parquet file; run the stage again") from None
     return file.metadata.num_rows, {column.name: str(column.type) for column in file.schema_arrow}
+
+
+def _coded(known: pq.FileMetaData) -> list[str]:
+    """Return the texts of a file of one group that have a dictionary for all their rows."""
+    if known.num_row_groups != 1:
+        return []
+    columns = [known.row_group(0).column(i) for i in range(known.num_columns)]
+    return [
+        one.path_in_schema
+        for one in columns
+        if one.physical_type == "BYTE_ARRAY" and one.has_dictionary_page and one.total_uncompressed_size <= CODED
+    ]
 
 
 def _repeats(column: pa.ChunkedArray) -> bool:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 def broken(cells: Cells, rule: Allowed) -> Mask:
     """True where a value is none of `values`; in a column that is no text they are read as its type."""
-    kind = cells.values.type
+    kind = cells.held.type.value_type if pa.types.is_dictionary(cells.held.type) else cells.held.type
     values = pa.array([_read(text, kind) for text in rule.values], kind)
-    return (~mask(pc.is_in(cells.values, values)) & cells.right) | cells.wrong
+    return (~cells.each(lambda held: mask(pc.is_in(held, values))) & cells.right) | cells.wrong
 
 
 def _read(text: str, kind: pa.DataType) -> Any:

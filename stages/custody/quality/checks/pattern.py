@@ -17,4 +17,5 @@ if TYPE_CHECKING:
 
 def broken(cells: Cells, rule: Matches) -> Mask:
     """True where a text does not match from its first to its last character (RE2, linear time)."""
-    return (~mask(pc.match_substring_regex(cells.values, whole(rule.regex))) & cells.right) | cells.wrong
+    found = cells.each(lambda held: mask(pc.match_substring_regex(held, whole(rule.regex))))
+    return (~found & cells.right) | cells.wrong

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from custody.quality.cells import mask, valid
+from custody.quality.cells import mask, plain, valid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ def classes(cells: Cells) -> tuple[Mask, Mask, Mask]:
     """
     if not pa.types.is_string(cells.values.type):
         raise TypeError
-    texts = cells.values if cells.raw is None else pc.coalesce(cells.values, cells.raw)
+    texts = cells.values if cells.raw is None else pc.coalesce(cells.values, plain(cells.raw))
     number, time = mask(pc.match_substring_regex(texts, NUMBER)), mask(pc.match_substring_regex(texts, TIME))
     return valid(texts) & ~number & ~time, time, number
 
