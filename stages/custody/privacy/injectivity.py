@@ -51,7 +51,9 @@ def pairs(raw: pa.ChunkedArray, written: pa.ChunkedArray, kind: FieldType, seed:
     present = right < len(tokens)
     words = risk.once((left[present] * (len(tokens) + 1) + right[present]).view(np.uint64))
     identity, token = np.divmod(words, np.uint64(len(tokens) + 1))
-    return _once(_hashed(canonical(identities, kind), seed)[identity], _hashed(tokens, seed)[token])
+    sides = [_hashed(canonical(identities, kind), seed), _hashed(tokens, seed)]
+    found = Pairs(sides[0][identity], sides[1][token])
+    return found if all(_all_differ(side) for side in sides) else _once(found.identity, found.token)
 
 
 def _coded(column: pa.ChunkedArray) -> tuple[pa.Array, NDArray[np.int64]]:
@@ -69,6 +71,8 @@ def _hashed(values: pa.Array, seed: int) -> Hashes:
 def merge(parts: Iterable[Pairs]) -> Pairs:
     """Join the pairs of several parts."""
     ready = list(parts)
+    if len(ready) == 1:
+        return ready[0]
     none = np.empty(0, dtype=np.uint64)
     return _once(
         np.concatenate([none, *(part.identity for part in ready)]),
@@ -79,11 +83,15 @@ def merge(parts: Iterable[Pairs]) -> Pairs:
 def require(spaces: Mapping[Space, Pairs]) -> None:
     """`CustodyError` where two identities have one token, or one has two."""
     for space, listed in sorted(spaces.items(), key=lambda item: item[0]):
-        if any(len(risk.once(side)) != len(listed) for side in (listed.identity, listed.token)):
+        if not (_all_differ(listed.identity) and _all_differ(listed.token)):
             raise CustodyError(
                 f"privacy: {space.technique}, domain {space.domain}: two identities got one token, or one got two; "
                 "nothing was written; report this"
             )
+
+
+def _all_differ(hashes: Hashes) -> bool:
+    return len(risk.once(hashes)) == len(hashes)
 
 
 def _once(identity: Hashes, token: Hashes) -> Pairs:

@@ -59,15 +59,30 @@ class Tokens:
 
 class _Searcher:
     def __init__(self, names: pa.Array, ids: NDArray[np.int64]) -> None:
-        patterns = names.cast(pa.binary()).to_pylist()
-        self._machine = ahocorasick_rs.BytesAhoCorasick(patterns)
-        self._longest = max(map(len, patterns))
+        self._patterns, self._ids = names.cast(pa.binary()).to_pylist(), ids
+        self._longest = max(map(len, self._patterns))
         self._boundary = boundaries.Boundary(names)
-        self._patterns, self._ids = patterns, ids
 
     def find(self, haystack: Haystack) -> Found:
-        found = search(self._machine, self._longest, haystack, self._boundary.holds)
+        rows = np.flatnonzero(self._touched(haystack))
+        if not len(rows):
+            return Found.none()
+        part = haystack.part(rows)
+        found = search(self._machine, self._longest, part, self._boundary.holds).moved(part, haystack, rows)
         return found._replace(identifier=self._ids[found.identifier])
+
+    def _touched(self, haystack: Haystack) -> NDArray[np.bool_]:
+        """Tell which texts hold an occurrence; also true for some more, and for those that are too long to tell.
+
+        An occurrence is among the leftmost-longest ones, or one of those overlaps it.
+        """
+        held = np.full(len(haystack), self._longest > LONG)
+        if held.all():
+            return held
+        begun = np.zeros(len(haystack.offsets), dtype=np.int64)
+        for found in self._leftmost_longest(haystack, held):
+            _touch(begun, haystack, found)
+        return held | (np.cumsum(begun)[:-1] > 0)
 
     def settled(self, haystack: Haystack) -> tuple[Found, NDArray[np.bool_]]:
         """See `Tokens.settled`; what stands in a text that is left out may be among the hits."""
@@ -78,11 +93,9 @@ class _Searcher:
         for found in self._leftmost_longest(haystack, left):
             tokens = found.end <= haystack.offsets[found.row + 1]
             tokens[tokens] = self._boundary.holds(haystack, found.filter(tokens))
-            others = found.filter(~tokens)
-            np.add.at(begun, others.row, 1)
-            np.subtract.at(begun, haystack.rows(others.end - 1) + 1, 1)
+            _touch(begun, haystack, found.filter(~tokens))
             parts.append(found.filter(tokens))
-        left |= np.cumsum(begun)[:-1] > 0  # every text that one of the others touches
+        left |= np.cumsum(begun)[:-1] > 0
         joined = Found.join(parts)
         return joined._replace(identifier=self._ids[joined.identifier]), left
 
@@ -99,6 +112,16 @@ class _Searcher:
     @cached_property
     def _quick(self) -> automaton.Search:
         return automaton.leftmost_longest(self._patterns)
+
+    @cached_property
+    def _machine(self) -> ahocorasick_rs.BytesAhoCorasick:
+        return ahocorasick_rs.BytesAhoCorasick(self._patterns)
+
+
+def _touch(begun: NDArray[np.int64], haystack: Haystack, found: Found) -> None:
+    """Count every text that an occurrence touches: sums of `begun` tell of each by how many it is touched."""
+    np.add.at(begun, found.row, 1)
+    np.subtract.at(begun, haystack.rows(found.end - 1) + 1, 1)
 
 
 def _windows(offsets: NDArray[np.int64], left: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
