@@ -6,6 +6,7 @@ A partition of records and the partition of its verdicts have one name and the s
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -140,8 +141,9 @@ class Inputs:
         """Return which records break no rule that quarantines; a verdict that is missing counts as broken."""
         verdicts = _read(self.validated, pair.verdicts, self.quarantining)
         broken = np.zeros(pair.verdicts.rows, dtype=np.bool_)
-        for name in verdicts.column_names:
-            broken |= pc.fill_null(verdicts.column(name), True).to_numpy()  # noqa: FBT003  # the value of nulls
+        if verdicts.num_columns:
+            told = [pc.fill_null(column, True) for column in verdicts.columns]  # noqa: FBT003  # the value of nulls
+            broken |= reduce(pc.or_, told).to_numpy()
         return ~broken
 
     def withheld(self, table: pa.Table) -> NDArray[np.uint8]:

@@ -97,6 +97,28 @@ def test_a_text_is_settled_where_every_longest_name_is_a_token_and_left_where_on
 
 
 @settings(deadline=None)
+@given(TEXTS, st.sampled_from([1, 12, matching.WINDOW]))
+def test_the_full_search_finds_every_occurrence_that_is_a_token_in_whatever_texts_it_looks(
+    texts: list[str], window: int
+) -> None:
+    hay, names = haystack(texts), NAMES.names.cast(pa.binary()).to_pylist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching, "WINDOW", window)
+        found = matching.Tokens(NAMES.names, np.arange(len(names))).find(hay)
+    machine, boundary = ahocorasick_rs.BytesAhoCorasick(names), boundaries.Boundary(NAMES.names)
+    expected = matching.search(machine, max(map(len, names)), hay, boundary.holds)
+    assert set(zip(*found, strict=True)) == set(zip(*expected, strict=True))
+
+
+def test_texts_without_names_need_no_automaton_for_overlapping_ones() -> None:
+    searcher = matching._Searcher(NAMES.names, np.arange(len(NAMES)))
+    assert not len(searcher.find(haystack(["nothing", "ann", "", "x"])).row)
+    assert "_machine" not in vars(searcher)
+    assert len(searcher.find(haystack(["nothing", "ann", "anna lee", "a"])).row) == 2
+    assert "_machine" in vars(searcher)
+
+
+@settings(deadline=None)
 @given(TEXTS)
 def test_the_glance_at_both_neighbors_judges_as_the_whole_judgement(texts: list[str]) -> None:
     hay = haystack(texts)

@@ -56,6 +56,8 @@ def redact(texts: pa.Array, chosen: Sequence[Rule], spared: frozenset[str]) -> p
     are texts (folded) that stay: reviewed words, and tokens of an earlier redaction.
     """
     touched = matching_rows(texts, chosen)
+    if not len(touched):
+        return texts
     part, brought = sentinels.protected(texts.take(pa.array(touched)))
     rows, left = touched, part
     for _ in range(ROUNDS):

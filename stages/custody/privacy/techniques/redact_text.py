@@ -49,6 +49,8 @@ def apply(values: pa.Array, known: Known, detectors: Sequence[str] = tuple(detec
         texts, counts = _distinct(compact(values), np.ones(len(values), dtype=np.int64), known, detectors)
         return Redacted(texts.cast(pa.string()), dict(sorted(counts.items())))
     each = values.dictionary_encode()
+    if not len(each.dictionary):
+        return Redacted(pa.nulls(len(values), pa.string()), {})
     times = np.bincount(each.indices.drop_null().to_numpy(), minlength=len(each.dictionary))
     texts, counts = _distinct(compact(each.dictionary), times, known, detectors)
     return Redacted(texts.cast(pa.string()).take(each.indices), dict(sorted(counts.items())))
@@ -94,6 +96,8 @@ def _marked(
 def _without_secrets(texts: pa.Array, times: NDArray[np.int64]) -> tuple[pa.Array, Counter[str]]:
     """Texts without secrets, and how many secrets there were."""
     rows = probes.matching(texts, secrets.PROBE)
+    if not len(rows):
+        return texts, Counter()
     before = texts.take(pa.array(rows))
     part = pc.replace_substring_regex(before, secrets.UNSET, rf"\1{secrets.COLON}\3")
     for pattern, rewrite in secrets.REWRITES:
