@@ -66,7 +66,7 @@ def test_a_file_is_replaced_and_its_folder_explained_exactly(clone: Project, tmp
     (clone.root / "data/sources/a").write_bytes(b"new")
     folder = cache.name_of({"a": OLD, "a.dvc": _md5(was), "kept": _md5(KEPT)})
     done = replacing.replaced(clone.root, _version(tmp_path, folder), swaps, ZONE)
-    assert done == replacing.Replaced(frozenset({"data/sources"}))
+    assert done == replacing.Replaced(frozenset({"data/sources"}), files=True)
     (clone.root / "data/sources/kept").write_bytes(b"another")
     assert replacing.replaced(clone.root, _version(tmp_path, folder), swaps, ZONE) == replacing.Replaced()
 
@@ -76,7 +76,11 @@ def test_what_no_erasure_names_stays_byte_for_byte(clone: Project, tmp_path: Pat
     before = (clone.root / "data/sources/a.dvc").read_bytes()
     assert replacing.swap(clone.root, _erasures(OTHER, NEW)) == []
     assert (clone.root / "data/sources/a.dvc").read_bytes() == before
+    (clone.root / "data/sources/a").write_bytes(b"old")
     assert replacing.replaced(clone.root, _version(tmp_path, "x"), [], ZONE) == replacing.Replaced()
+    folder = cache.name_of({"a": OLD, "a.dvc": _md5(before), "kept": _md5(KEPT)})
+    done = replacing.replaced(clone.root, _version(tmp_path, folder), [], ZONE)
+    assert done == replacing.Replaced(frozenset({"data/sources"}))
 
 
 def test_a_folder_that_dvc_names_as_one_is_explained_by_that_name(clone: Project, tmp_path: Path) -> None:

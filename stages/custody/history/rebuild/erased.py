@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from custody.history.version import Version
     from custody.records.zone import Zone
 
-MAY_DIFFER: Final = frozenset({"files", "rows", "sources", "accounting", "figures", "conditions", "expires"})
-"""What a statement may say otherwise of fewer people."""
+MAY_DIFFER: Final = frozenset({"files", "rows", "accounting", "figures", "conditions", "expires"})
+"""What a statement may say otherwise of fewer people; of a source, the files that were read."""
 GONE: Final = (
     "is no longer at hand, so whose rows are missing cannot be told; a believed rebuilder's verdict from before tells "
     "it (custody reproduce REV --sign KEY, before old objects are removed), or bring it: dvc fetch --all-commits"
@@ -52,7 +52,7 @@ class Erased:
 
     def judge(self, stage: str, version: Version, project: Path, before: Sequence[Verdict]) -> Verdict | None:
         """Judge a stage that wrote something else; None where erasures are not the reason, so that it is changed."""
-        if not self.replaced.explained:
+        if not self.replaced.files:
             return None
         if stage == "collect":
             return self._collected(version, project)
@@ -86,7 +86,7 @@ class Erased:
         after = {path.stem: parquet.decode(path.read_bytes(), path.name) for path in files}
         if self.replaced.unpinned and (whole := policy.check(version.files.get(PARAMS, b""))[0]) is not None:
             new["policy"] = whole.digest()  # that of the revision, which pins what was replaced
-        alike = all(old.get(name) == new.get(name) for name in {*old, *new} - MAY_DIFFER)
+        alike = _lasting(old) == _lasting(new)
         privacy = version.policy.get("privacy")
         subject = privacy.get("subject") if isinstance(privacy, dict) else None
         if alike and are_of(missing(before, after), subject, self.subjects):
@@ -129,6 +129,12 @@ def are_of(rows: pa.Table | None, subject: str | None, listed: frozenset[str]) -
         return False
     names = pc.unique(rows.column(subject)).to_pylist()
     return all(name is not None and hashlib.sha256(name.encode()).hexdigest() in listed for name in names)
+
+
+def _lasting(statement: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a statement says of fewer people too."""
+    sources = {name: {**one, "files": None} for name, one in statement["sources"].items()}
+    return {name: value for name, value in statement.items() if name not in MAY_DIFFER} | {"sources": sources}
 
 
 def _marked(name: str, table: pa.Table, sign: int, *, with_id: bool) -> pa.Table:

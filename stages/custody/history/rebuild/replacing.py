@@ -1,7 +1,8 @@
 """Files of people who were erased, in a clone: each `.dvc` file names what took their place before anything is brought.
 
 Whether the old file is still to be had plays no part: whoever was erased is not rebuilt. What dvc.lock records of a
-folder of sources is explained where the folder, with the old files in the place of the new ones, has that very digest.
+folder of sources is explained where the folder, with the old files in the place of the new ones, has that very digest
+before anything is built: `dvc repro --force` writes `.dvc` files anew, in its own layout.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ class Replaced:
     """What a clone reads in another form than the revision did, and by erasures alone."""
 
     explained: frozenset[str] = frozenset()
-    """Folders of sources that dvc.lock records as they were before."""
+    """Folders of sources, with `.dvc` files in them, that dvc.lock records as they were before."""
+    files: bool = False
+    """A file in one of them was replaced."""
     unpinned: frozenset[str] = frozenset()
     """Sources of the policy that are pinned to their new content."""
 
@@ -66,21 +69,22 @@ def swap(project: Path, erasures: Erasures) -> list[Swap]:
 
 def replaced(project: Path, version: Version, swaps: Sequence[Swap], zone: Zone) -> Replaced:
     """Pin replaced sources to their new content, and say which folders are explained; sources are brought already."""
-    recorded = judging.deps(version.stages, "collect")
+    recorded, sidecars = judging.deps(version.stages, "collect"), checkout.sidecars(project)
     explained = frozenset(
         path
         for path in judging.source_folders(version.stages)
-        if any(f"{one.path}/".startswith(f"{path}/") for one in swaps)
+        if any(one.startswith((f"{path}/", f"{path}{kept.SIDECAR}")) for one in sidecars)
         and _before(project, path, swaps, version) == recorded[path]
     )
-    return Replaced(explained, frozenset(_pin(project, version, swaps, zone)))
+    files = any(f"{one.path}/".startswith(f"{path}/") for one in swaps for path in explained)
+    return Replaced(explained, files, frozenset(_pin(project, version, swaps, zone)))
 
 
 def _renamed(text: bytes, erasures: Erasures) -> bytes:
     content = yaml.safe_load(text)
     for one in content["outs"]:
-        if isinstance(one, dict) and one.get("hash") == "md5":
-            one["md5"] = erasures.now(str(one.get("md5")))
+        if isinstance(one, dict) and one.get("hash") == "md5" and isinstance(one.get("md5"), str):
+            one["md5"] = erasures.now(one["md5"])
             one.pop("size", None)
             one.pop("nfiles", None)
     return yaml.safe_dump(content, sort_keys=False).encode()
