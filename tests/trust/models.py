@@ -11,7 +11,7 @@ from custody.policy.model import Closed, Day, Id, Text
 from custody.release.statement import Sha256
 from custody.trust.rebuilds import POSITIVE, Answer
 
-Time = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+Time = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
 Commit = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40,64}$")]
 
 

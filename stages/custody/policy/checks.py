@@ -54,8 +54,10 @@ def listed(check: Check, least: int = 0) -> Check:
     def all_of(value: Any) -> Place:
         if type(value) is not list or len(value) < least:
             return ()
-        faults = ((str(i), *fault) for i, one in enumerate(value) if (fault := check(one)) is not None)
-        return next(faults, None)
+        for i, one in enumerate(value):
+            if (fault := check(one)) is not None:
+                return (str(i), *fault)
+        return None
 
     return all_of
 
@@ -89,7 +91,7 @@ def closed(named: Mapping[str, Check], optional: Mapping[str, Check] | None = No
                     return (name, *fault)
             elif name in needed:
                 return (name,)
-        return next(((name,) for name in value if name not in known), None)
+        return None if value.keys() <= known.keys() else next((name,) for name in value if name not in known)
 
     return all_of
 
@@ -111,7 +113,7 @@ def day(value: Any) -> Place:
 
 name = matches(ID)
 """Takes a name that the policy gives."""
-time = matches(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+time = matches(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")
 """Takes what may be a time in UTC, to the second."""
 
 

@@ -12,9 +12,10 @@ def strict_json(text: bytes) -> Any:
 
 
 def _closed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) != len(pairs):
+    found = dict(pairs)
+    if len(found) != len(pairs):
         raise ValueError("duplicate key")
-    return dict(pairs)
+    return found
 
 
 def _no_constant(_: str) -> float:

@@ -113,7 +113,7 @@ def read(text: bytes, name: str) -> Predicate:
             raise RefusedError(f"{name}: signs no verdict on a rebuild of this version; get it again")
         predicate = Predicate.of(value["predicate"])
         subjects = [(one["name"], one["digest"]) for one in value["subject"]]
-        dt.datetime.strptime(predicate.time, TIME)  # noqa: DTZ007  # only whether it is a time
+        dt.datetime.fromisoformat(predicate.time)  # only whether it is a time
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise RefusedError(f"{name}: signs a verdict that is incomplete or altered; get it again") from None
     if subjects != [(STATEMENT, {"sha256": predicate.verdict.statement})]:

@@ -23,6 +23,7 @@ import binascii
 import hashlib
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from custody.errors import CustodyError
@@ -148,6 +149,10 @@ class Trust(Holders):
 
     def by_key_id(self) -> dict[str, tuple[str, Signer]]:
         """Return name and signer by key id; `CustodyError` where two names share a key, which would count twice."""
+        return self._by_key_id
+
+    @cached_property
+    def _by_key_id(self) -> dict[str, tuple[str, Signer]]:
         found = {signer.key_id: (name, signer) for name, signer in sorted(self.signers.items())}
         if len(found) != len(self.signers):
             raise CustodyError("trust: two signers share one key; one key is one signer")
