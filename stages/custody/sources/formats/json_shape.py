@@ -89,10 +89,11 @@ class Shape:
 
         The lines are plain, ascending, and have as many quotation marks as the one that the shape was learnt from.
         """
-        good, edges = self._fitting(marks, lines)
-        chosen = np.flatnonzero(good)
+        chosen, edges = self._fitting(marks, lines)
+        good = np.zeros(len(lines), bool)
+        good[chosen] = True
         held = {*self.places.values(), *(number for number, hole in enumerate(self.holes) if not hole.string)}
-        texts = {number: marks.texts(*(edge[chosen] for edge in edges[number])) for number in sorted(held)}
+        texts = {number: marks.texts(*edges[number]) for number in sorted(held)}
         sound = np.ones(len(chosen), bool)
         for number, text in texts.items():
             if not self.holes[number].string:
@@ -107,22 +108,26 @@ class Shape:
         return good, Fields(columns, {}, self.wanted - set(columns))
 
     def _fitting(self, marks: Marks, lines: np.ndarray) -> tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
-        """Return which lines have the shape's literals, and where each hole starts and ends in those."""
-        at, stop, first = marks.begin[lines], marks.stop[lines], marks.first[lines]
-        good = np.ones(len(lines), bool)
-        edges = []
+        """Return which lines have the shape's literals, ascending, and where each hole starts and ends in those."""
+        left, at, stop, first = np.arange(len(lines)), marks.begin[lines], marks.stop[lines], marks.first[lines]
+        edges: list[tuple[np.ndarray, np.ndarray]] = []
         for hole, literal in zip((*self.holes, None), self.literals, strict=True):
             start = at + len(literal)
-            good &= start <= stop
-            good[good] = marks.same(at[good], literal)
+            fits = start <= stop
+            if fits.all():
+                fits = marks.same(at, literal)
+            else:
+                fits[fits] = marks.same(at[fits], literal)
             if hole is None:
-                good &= start == stop
-                break
-            end = stop - hole.after if hole.last else marks.quotes[first + hole.quote + 1] - hole.after
-            good &= start <= end
-            edges.append((start, end))
-            at = end
-        return good, edges
+                fits &= start == stop
+            else:
+                at = stop - hole.after if hole.last else marks.quotes[first + hole.quote + 1] - hole.after
+                fits &= start <= at
+                edges.append((start, at))
+            if not fits.all():
+                left, at, stop, first = left[fits], at[fits], stop[fits], first[fits]
+                edges = [(begin[fits], end[fits]) for begin, end in edges]
+        return left, edges
 
 
 def _sound(line: bytes) -> bool:

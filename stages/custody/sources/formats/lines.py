@@ -106,9 +106,12 @@ class _Reader:
             columns["message"], repeat = unrepeated(columns["message"])
         if self.format.pattern == "sshd":
             columns |= events(columns["message"], self.wanted)
-        null = pa.scalar(None, pa.string())
-        wanted = {name: column for name, column in columns.items() if name in self.wanted}
-        return {name: pc.if_else(self._nothing(column), null, column) for name, column in wanted.items()}, repeat
+        return {name: self._given(column) for name, column in columns.items() if name in self.wanted}, repeat
+
+    def _given(self, column: pa.Array) -> pa.Array:
+        """Return the column with null in place of what is nothing."""
+        nothing = self._nothing(column)
+        return pc.if_else(nothing, pa.scalar(None, pa.string()), column) if nothing.true_count else column
 
     def _nothing(self, column: pa.Array) -> pa.Array:
         nothing = pc.equal(pc.binary_length(column), 0)
