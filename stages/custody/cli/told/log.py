@@ -38,8 +38,8 @@ def lines(root: Path, trusted: Path | None, *, as_json: bool) -> Iterator[str]:
 
 
 def _standings(root: Path, found: tuple[Release, ...], trusted: Path | None) -> dict[str, Standing]:
-    """Ask who vouches only where somebody may: what reads signatures takes longer to start than all the rest."""
-    places = ("data/signatures", ".custody")
+    """Ask who vouches only where something is signed or withdrawn: what reads that starts longer than all the rest."""
+    places = ("data/signatures", ".custody/retractions.json")
     if not found or not (any((root / name).exists() for name in places) or tree.is_recorded(root, places)):
         return {}
     import datetime as dt  # noqa: PLC0415  # late: few histories hold signatures
