@@ -6,7 +6,7 @@ Two corpora: short messages that repeat, as a log's do, and lines of which each 
 the plain patterns that come to mind first (RE2), and the product's own patterns for e-mail and IPv4 in one pass of the
 engine that it uses (Rust). Three rows: the shapes of e-mail, IP and MAC addresses and cards alone (`shapes.redact`),
 the whole of redact_text with nobody known (secrets, users, hosts, … too), and with 50,000 known people. CPU seconds,
-the best of three in one run.
+the best of three in one run; of what is set against each other by a figure, the best of nine, in turns.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import random
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "stages"), str(ROOT / "tests")]
 
-from benchmarks.clock import clocked  # noqa: E402  # runs from its file
+from benchmarks.clock import clocked, in_turns  # noqa: E402  # runs from its file
 from custody.policy.techniques import Mac  # noqa: E402
 from custody.privacy.techniques import redact_text  # noqa: E402
 from custody.privacy.text import known, shapes  # noqa: E402
@@ -33,10 +33,11 @@ from custody.records.parquet import ROW_GROUP  # noqa: E402
 from custody.records.zone import Zone  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 PATTERN = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+|\b(?:\d{1,3}\.){3}\d{1,3}\b"
 PEOPLE = 50_000
+RUNS = 9
 POOL = 20
 """A message of the corpus that repeats stands so often."""
 TEMPLATES = (
@@ -69,20 +70,25 @@ def report(title: str, messages: list[str]) -> None:
     texts = pa.array(messages, pa.string())
     parts = [texts.slice(at, ROW_GROUP) for at in range(0, len(texts), ROW_GROUP)]
     large = [part.cast(pa.large_string()) for part in parts]
-    plain = clocked(lambda: [pc.replace_substring_regex(part, PATTERN, "<x>") for part in large])
     same = f"{shapes.EMAIL}|{shapes.IPV4}"
-    own = clocked(lambda: [pl.Series(part).str.replace_all(same, "<x>").to_arrow() for part in large])
+    plain, own, alone = in_turns(
+        [
+            lambda: [pc.replace_substring_regex(part, PATTERN, "<x>") for part in large],
+            lambda: [pl.Series(part).str.replace_all(same, "<x>").to_arrow() for part in large],
+            lambda: [shapes.redact(part) for part in large],
+        ],
+        RUNS,
+    )
     print(f"\n{len(texts):,} {title}, {texts.nbytes / 1e6:.0f} MB: plain patterns {plain:.2f} s, own {own:.2f} s")
 
-    def told(label: str, work: Callable[[], Any]) -> None:
-        seconds = clocked(work)
+    def told(label: str, seconds: float) -> None:
         print(f"  {label:<28}{seconds:>6.2f} s, ratio {seconds / plain:.2f} to plain, {seconds / own:.2f} to own")
 
-    told("e-mail and IP alone", lambda: [shapes.redact(part) for part in large])
+    told("e-mail and IP alone", alone)
     for label, people in (("nobody known", 0), (f"{PEOPLE:,} known", PEOPLE)):
         names = build(people)
         redact_text.apply(parts[0].slice(0, 10), names)
-        told(f"redact_text, {label}", partial(redacted, parts, names))
+        told(f"redact_text, {label}", clocked(partial(redacted, parts, names)))
 
 
 def redacted(parts: Sequence[pa.Array], names: known.Known) -> list[redact_text.Redacted]:
