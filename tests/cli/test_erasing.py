@@ -155,6 +155,59 @@ def test_a_source_that_is_what_it_was_or_kept_otherwise_is_refused(erase: Callab
     assert not Path(erasures.PATH).exists()
 
 
+def _and(path: str, md5: str) -> None:
+    with Path(SIDECAR).open("a", encoding="utf-8") as sidecar:
+        sidecar.write(f"- md5: {md5}\n  hash: md5\n  path: {path}\n")
+
+
+@pytest.mark.parametrize("path", ["../../../elsewhere", "/elsewhere"])
+@pytest.mark.usefixtures("ops")
+def test_a_file_outside_the_project_is_no_source(erase: Callable[..., Any], path: str) -> None:
+    _names(WAS)
+    _and(path, WAS)
+    _git("commit", "--quiet", "--all", "--message", "v2")
+    _names(NOW)
+    _and(path, NOW)
+    ran = erase(ADA, "case-7", f"HEAD:{SIDECAR}")
+    assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert "REV:PATH: names a file outside the project" in ran.err
+    assert not Path(erasures.PATH).exists()
+
+
+@pytest.mark.usefixtures("ops")
+def test_a_file_that_comes_back_is_not_recorded_as_one_without_its_people(erase: Callable[..., Any]) -> None:
+    assert erase(ADA, *ASKED).status == 0
+    before = Path(erasures.PATH).read_bytes()
+    _git("commit", "--quiet", "--all", "--message", "v2")
+    _names(WAS)
+    ran = erase(ADA, "case-8", f"HEAD:{SIDECAR}")
+    assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert "by what it took the place of" in ran.err
+    assert Path(erasures.PATH).read_bytes() == before
+
+
+@pytest.mark.usefixtures("ops")
+def test_the_same_file_at_two_places_is_replaced_at_both(erase: Callable[..., Any]) -> None:
+    _names(WAS)
+    _and("copy", WAS)
+    _git("commit", "--quiet", "--all", "--message", "v2")
+    _names(NOW)
+    _and("copy", NOW)
+    assert erase(ADA, "case-7", f"HEAD:{SIDECAR}").status == 0
+    assert [one.path for one in _held().sources] == ["data/sources/vpn.sealed", "data/sources/copy"]
+
+
+@pytest.mark.usefixtures("ops")
+def test_a_name_that_is_no_text_and_a_closed_standard_input_are_mistakes(
+    custody: Callable[..., Any], erase: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "names no .dvc file of a revision" in erase(ADA, "case-7", "v1:\udcff.dvc").err
+    monkeypatch.setattr(sys, "stdin", None)
+    ran = custody("privacy", "erasure", *ASKED)
+    assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert "standard input: is closed" in ran.err
+
+
 def test_without_arguments_it_is_no_command(custody: Callable[..., Any]) -> None:
     assert custody("privacy", "erasure").status == 2
     assert custody("privacy", "erasure", "case-7").status == 2

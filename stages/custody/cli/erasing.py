@@ -63,20 +63,19 @@ def erasure(
 
 
 def _id(name: str) -> str:
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
+    from custody.policy import checks  # noqa: PLC0415
 
-    from custody.policy.model import Id  # noqa: PLC0415
-
-    try:
-        return TypeAdapter(Id).validate_python(name)
-    except ValidationError:
+    if checks.name(name) is not None:
         raise CustodyError(
             "ID: must be 1 to 63 lower-case letters, digits, - or _, and begin with a letter; give another"
-        ) from None
+        )
+    return name
 
 
 def _identifiers() -> list[str]:
     """Read who was erased: from a pipe a line each; on a terminal without showing it, up to an empty line."""
+    if sys.stdin is None:
+        raise CustodyError("standard input: is closed; give one identifier per line")
     if sys.stdin.isatty():
         lines = list(iter(lambda: getpass.getpass("Identifier (empty: no more): "), ""))
     else:

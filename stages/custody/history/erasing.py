@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
+from pydantic import ValidationError
 
 from custody.errors import CustodyError
 from custody.policy.techniques import EncryptDeterministic, Mac
@@ -71,7 +72,7 @@ def sources(root: Path, asked: Sequence[str], known: Erasures) -> list[Source]:
 def _source(root: Path, asked: str, known: Erasures) -> Iterator[Source]:
     revision, _, name = asked.rpartition(":")
     commit = tree.commit_of(root, revision) if revision else None
-    if commit is None or not name.endswith(kept.SIDECAR):
+    if commit is None or not name.endswith(kept.SIDECAR) or not name.isprintable():
         raise CustodyError(
             "REV:PATH: names no .dvc file of a revision; give the one that named the file with these people, as in "
             "HEAD:data/sources/vpn.sealed.dvc"
@@ -91,4 +92,14 @@ def _source(root: Path, asked: str, known: Erasures) -> Iterator[Source]:
                 "and run this again"
             )
         if (last := known.now(was)) != now:
-            yield Source(path=path, was=last, now=now)
+            yield _replaced(path, last, now)
+
+
+def _replaced(path: str, was: str, now: str) -> Source:
+    try:
+        return Source(path=path, was=was, now=now)
+    except ValidationError:
+        raise CustodyError(
+            "REV:PATH: names a file outside the project, or by what is no digest of DVC's; restore the .dvc file, or "
+            "dvc add the file again"
+        ) from None

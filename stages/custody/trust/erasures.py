@@ -75,10 +75,13 @@ class Erasures(Closed):
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Erasures:
-        """Refuse a file that two others took the place of, a file for a folder, and one that takes its own place."""
-        listed = [one for erasure in self.erasures.values() for one in erasure.sources]
-        after = {one.was: one.now for one in listed}
-        if len(after) != len(listed) or any(one.was.endswith(".dir") != one.now.endswith(".dir") for one in listed):
+        """Refuse a file that two others took the place of, a file for a folder, and one that takes its own place.
+
+        Files at two places that were the same, and are, are replaced once.
+        """
+        listed = {(one.was, one.now) for erasure in self.erasures.values() for one in erasure.sources}
+        after = dict(listed)
+        if len(after) != len(listed) or any(was.endswith(".dir") != now.endswith(".dir") for was, now in listed):
             raise ValueError("a file is replaced twice, or by a folder")
         TopologicalSorter({was: [now] for was, now in after.items()}).prepare()
         return self
@@ -92,7 +95,13 @@ class Erasures(Closed):
         if held is None and not files:
             raise CustodyError(f"ID: these sources are replaced under another id already; name that one, not {name}")
         one = Erasure(date=held.date if held else day, subjects=people, sources=files)
-        return Erasures(erasures={**self.erasures, name: one})
+        try:
+            return Erasures(erasures={**self.erasures, name: one})
+        except ValidationError:
+            raise CustodyError(
+                "REV:PATH: one file would be replaced by two, by a folder, or by what it took the place of; put a file "
+                "that was not there before in its place, dvc add it, and run this again"
+            ) from None
 
 
 def of_main(root: Path) -> Erasures:
