@@ -47,7 +47,7 @@ def discover(sources: Mapping[str, Source], root: Path) -> list[Found]:
     found = []
     for source in sorted(sources):
         key = f"sources.{source}"
-        paths = _expand(sources[source].path, root)
+        paths = expand(sources[source].path, root)
         if paths is None or any(not path.resolve().is_relative_to(home) for path in paths):
             raise CustodyError(f"{key}.path: leads out of the project through a symbolic link; copy the data into it")
         if not paths:
@@ -68,7 +68,7 @@ def unnamed(folder: Path, found: Iterable[Found]) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in _walk(folder) if path.resolve() not in named)
 
 
-def _expand(pattern: str, root: Path) -> list[Path] | None:
+def expand(pattern: str, root: Path) -> list[Path] | None:
     """Return the files of a path or glob; None where its folder is outside, which is then not searched."""
     literal = root / pattern
     if literal.is_file():

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from custody.history.rebuild.erased import are_of, missing
+from custody.history.rebuild.erased import are_of, is_as_stated, missing, says_alike
+from custody.records import logical
 
 
 def _table(*rows: tuple[Any, ...]) -> pa.Table:
@@ -76,3 +81,54 @@ def test_each_missing_row_must_be_of_somebody_listed() -> None:
     assert not are_of(_table(ONE, THREE), "user", LISTED)
     assert not are_of(_table(ONE, ("4", None, 1.0)), "user", LISTED), "nobody's row is none of an erased person's"
     assert not are_of(None, "user", LISTED)
+
+
+STATED = json.loads((Path(__file__).parents[2] / "trust/golden/0.1.0/released/statement.json").read_text())
+[SOURCE, *_] = STATED["sources"]
+
+
+def _says(change: Callable[[dict[str, Any]], object], *replaced: str) -> bool:
+    new = copy.deepcopy(STATED)
+    change(new)
+    return says_alike(STATED, new, replaced)
+
+
+def _condition(text: str) -> dict[str, Any]:
+    return {"id": text, "held": True, "figure": 1, "threshold": None, "what": "w", "of": None}
+
+
+def test_a_statement_of_fewer_people_has_other_figures_and_files() -> None:
+    assert _says(lambda _: None)
+    assert _says(lambda new: new["figures"].update(k_smallest=7))
+    assert _says(lambda new: new["conditions"][1].update(figure=7))
+    assert _says(lambda new: new["conditions"].append(_condition("findings.drift")))
+    assert _says(lambda new: new["sources"][SOURCE]["files"][0].update(sha256="0" * 64), SOURCE)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda new: new.update(expires="2999-01-01"),
+        lambda new: new.update(policy="0" * 64),
+        lambda new: new["sources"][SOURCE]["files"][0].update(sha256="0" * 64),
+        lambda new: new["sources"][SOURCE].update(license="another"),
+        lambda new: next(one for one in new["conditions"] if one["threshold"]).update(threshold=0.25),
+        lambda new: new["conditions"].append(_condition("more")),
+        lambda new: new["conditions"].pop(),
+        lambda new: new.pop("sources"),
+        lambda new: new.clear(),
+    ],
+    ids=["expires", "policy", "files", "license", "threshold", "condition", "no condition", "no sources", "nothing"],
+)
+def test_what_a_statement_says_of_anything_else_must_be_the_same(change: Callable[[dict[str, Any]], object]) -> None:
+    assert not _says(change)
+
+
+def test_recorded_files_are_those_of_their_statement_and_no_more() -> None:
+    table = _table(ONE, TWO)
+    told = {"name": "a.parquet", "md5": "0" * 32, "rows": 2, "logical": logical.digest(table)}
+    listed = {"statement.json": "1" * 32, "a.parquet": "0" * 32}
+    assert is_as_stated([told], {"a.parquet": table}, listed)
+    assert not is_as_stated([told], {"a.parquet": table}, {**listed, "more.csv": "0" * 32})
+    for other in ({"rows": 3}, {"md5": "2" * 32}, {"logical": "0" * 64}):
+        assert not is_as_stated([told | other], {"a.parquet": table}, listed)

@@ -118,3 +118,19 @@ def test_a_replaced_source_is_pinned_to_its_new_content_and_no_other(clone: Proj
     assert replacing.replaced(clone.root, _version(tmp_path, "x", params), swaps, ZONE).unpinned == {"a"}
     sources = yaml.safe_load((clone.root / "params.yaml").read_bytes())["sources"]
     assert (sources["a"]["sha256"], sources["kept"]["sha256"]) == (hashlib.sha256(b"new").hexdigest(), "0" * 64)
+
+
+def test_sources_that_read_a_replaced_file_are_told_as_collect_finds_them(clone: Project, tmp_path: Path) -> None:
+    _put(clone, "data/sources/a.dvc", _sidecar("a", OLD))
+    paths = {"one": "data/sources/a", "deep": "data/**/a", "flat": "data/*", "other": "data/sources/k*", "odd": "../*"}
+    params = "sources:\n" + "".join(f"  {name}:\n    path: '{path}'\n" for name, path in paths.items()) + "  none:\n"
+    swaps = replacing.swap(clone.root, _erasures(OLD, NEW))
+    (clone.root / "data/sources/a").write_bytes(b"new")
+    done = replacing.replaced(clone.root, _version(tmp_path, "x", params.encode()), swaps, ZONE)
+    assert (done.sources, done.unpinned) == ({"one", "deep"}, frozenset())
+
+
+@pytest.mark.parametrize("path", ["../../../elsewhere", "/elsewhere"])
+def test_a_file_outside_the_project_is_not_replaced(clone: Project, path: str) -> None:
+    _put(clone, "data/sources/a.dvc", _sidecar(path, OLD))
+    assert replacing.swap(clone.root, _erasures(OLD, NEW)) == []

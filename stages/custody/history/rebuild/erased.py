@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from custody.errors import RefusedError
 from custody.history.counts import source_of
 from custody.history.rebuild import released
 from custody.history.rebuild.judging import Verdict, built
@@ -21,20 +22,22 @@ from custody.history.releases import PARAMS, RELEASED, STATEMENT
 from custody.history.rows import ROW_ID
 from custody.history.version import REPORTS, json_of
 from custody.policy import policy
-from custody.records import parquet
+from custody.records import logical
+from custody.release import stated
 from custody.release.stated import SUFFIX
 from custody.sources.collecting import partition_stem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from custody.history.rebuild.replacing import Replaced
     from custody.history.version import Version
     from custody.records.zone import Zone
 
-MAY_DIFFER: Final = frozenset({"files", "rows", "accounting", "figures", "conditions", "expires"})
-"""What a statement may say otherwise of fewer people; of a source, the files that were read."""
+MAY_DIFFER: Final = frozenset({"files", "rows", "accounting", "figures", "conditions"})
+"""What a statement may say otherwise of fewer people; of a replaced source, the files that were read."""
+FINDING: Final = "findings."
 GONE: Final = (
     "is no longer at hand, so whose rows are missing cannot be told; a believed rebuilder's verdict from before tells "
     "it (custody reproduce REV --sign KEY, before old objects are removed), or bring it: dvc fetch --all-commits"
@@ -67,7 +70,11 @@ class Erased:
         if old is None or (before := built({}, old).parts) is None:
             return Verdict("collect", "unverifiable", (f"{folder}/{name} of the revision {GONE}",))
         after = built({}, new).parts or {}
-        stems = tuple(f"{partition_stem(source, file, self.zone)}-" for source, file in _files(old) ^ _files(new))
+        stems = tuple(
+            f"{partition_stem(source, file, self.zone)}-"
+            for source, file in _files(old) ^ _files(new)
+            if source in self.replaced.sources
+        )
         kept = {name for name in {*before, *after} if not name.startswith(stems)}
         same = all(
             name in before and name in after and (before[name][0], before[name][2]) == (after[name][0], after[name][2])
@@ -78,23 +85,47 @@ class Erased:
     def _released(self, version: Version, project: Path) -> Verdict | None:
         old, new = json_of(version.text), json_of((project / RELEASED / STATEMENT).read_bytes())
         listed = [one.name for one in version.statement.files] if version.statement is not None else []
-        tables = {name.removesuffix(SUFFIX): version.table(name) for name in listed}
+        tables = {name: version.table(name) for name in listed}
         before = {name: table for name, table in tables.items() if table is not None}
         if version.statement is None or len(before) < len(tables):
             return Verdict("gate", "unverifiable", (f"{RELEASED} of the revision {GONE}",))
-        files = sorted((project / RELEASED).glob(f"*{SUFFIX}"))
-        after = {path.stem: parquet.decode(path.read_bytes(), path.name) for path in files}
         if self.replaced.unpinned and (whole := policy.check(version.files.get(PARAMS, b""))[0]) is not None:
             new["policy"] = whole.digest()  # that of the revision, which pins what was replaced
-        alike = _lasting(old) == _lasting(new)
-        privacy = version.policy.get("privacy")
-        subject = privacy.get("subject") if isinstance(privacy, dict) else None
-        if alike and are_of(missing(before, after), subject, self.subjects):
-            return Verdict("gate", "erased", ("only rows of erased people are missing",))
-        said = (
-            "more than rows of erased people differs" if alike else f"{STATEMENT} says other things than of fewer rows"
-        )
+        said = f"{STATEMENT} says other things than of fewer rows"
+        if not is_as_stated(old["files"], before, version.listing or {}):
+            said = f"the recorded files are not what their {STATEMENT} says"
+        elif says_alike(old, new, self.replaced.sources):
+            parts = {name.removesuffix(SUFFIX): table for name, table in before.items()}
+            if are_of(missing(parts, released.rebuilt(project)), _subject(version), self.subjects):
+                return Verdict("gate", "erased", ("only rows of erased people are missing",))
+            said = "more than rows of erased people differs"
         return Verdict("gate", "changed", (said, *released.differences(version, project)))
+
+
+def is_as_stated(files: Sequence[Mapping[str, Any]], tables: Mapping[str, pa.Table], listed: Mapping[str, str]) -> bool:
+    """Say whether a statement's `files` are those that a release has, and hold what it says: digests by name."""
+    return listed.keys() == {STATEMENT, *tables} and all(
+        (one["md5"], one["rows"], one["logical"])
+        == (listed[one["name"]], tables[one["name"]].num_rows, logical.digest(tables[one["name"]]))
+        for one in files
+    )
+
+
+def says_alike(old: Mapping[str, Any], new: dict[str, Any], replaced: Collection[str]) -> bool:
+    """Say whether two statements say the same but of fewer people, whose files of these sources were replaced.
+
+    The gate asks for the same. Findings are of what was found, and a condition without a threshold had no figure.
+    """
+    try:
+        stated.check(new, STATEMENT)
+    except RefusedError:
+        return False
+    asked, asks = _asked(old), _asked(new)
+    return (
+        _lasting(old, replaced) == _lasting(new, replaced)
+        and asked.keys() == asks.keys()
+        and all(not asks[name] or not least or asks[name] == least for name, least in asked.items())
+    )
 
 
 def missing(before: Mapping[str, pa.Table], after: Mapping[str, pa.Table]) -> pa.Table | None:
@@ -131,10 +162,20 @@ def are_of(rows: pa.Table | None, subject: str | None, listed: frozenset[str]) -
     return all(name is not None and hashlib.sha256(name.encode()).hexdigest() in listed for name in names)
 
 
-def _lasting(statement: Mapping[str, Any]) -> dict[str, Any]:
+def _lasting(statement: Mapping[str, Any], replaced: Collection[str]) -> dict[str, Any]:
     """Return what a statement says of fewer people too."""
-    sources = {name: {**one, "files": None} for name, one in statement["sources"].items()}
+    sources = {name: {**one, "files": None} if name in replaced else one for name, one in statement["sources"].items()}
     return {name: value for name, value in statement.items() if name not in MAY_DIFFER} | {"sources": sources}
+
+
+def _asked(statement: Mapping[str, Any]) -> dict[str, float | None]:
+    """Return the threshold of each condition."""
+    return {one["id"]: one["threshold"] for one in statement["conditions"] if not one["id"].startswith(FINDING)}
+
+
+def _subject(version: Version) -> str | None:
+    privacy = version.policy.get("privacy")
+    return privacy.get("subject") if isinstance(privacy, dict) else None
 
 
 def _marked(name: str, table: pa.Table, sign: int, *, with_id: bool) -> pa.Table:

@@ -14,6 +14,8 @@ from custody.release.stated import SUFFIX
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyarrow as pa
+
     from custody.history.version import Version
 
 WORDS: Final = {"added": "rebuilt alone", "removed": "recorded alone"}
@@ -25,9 +27,13 @@ def differences(version: Version, project: Path) -> list[str]:
     if version.statement is None or any(table is None for table in recorded.values()):
         return ["the recorded release is not in DVC's cache, so rows were not compared"]
     before = {name.removesuffix(SUFFIX): table for name, table in recorded.items() if table is not None}
+    return lines(sum(compare(before, rebuilt(project), lambda _: "file").values(), Counts()), version.k)
+
+
+def rebuilt(project: Path) -> dict[str, pa.Table]:
+    """Return the tables of the release that was built anew, by the name of their partition."""
     files = sorted((project / RELEASED).glob(f"*{SUFFIX}"))
-    after = {path.stem: parquet.decode(path.read_bytes(), path.name) for path in files}
-    return lines(sum(compare(before, after, lambda _: "file").values(), Counts()), version.k)
+    return {path.stem: parquet.decode(path.read_bytes(), path.name) for path in files}
 
 
 def lines(found: Counts, k: int) -> list[str]:

@@ -7,11 +7,10 @@ before anything is built: `dvc repro --force` writes `.dvc` files anew, in its o
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
@@ -22,11 +21,12 @@ from custody.policy import editing
 from custody.policy.editing import Edit
 from custody.records import seal
 from custody.repository import cache, kept
+from custody.sources.discover import expand
 from custody.sources.opening import source_label
 from custody.trust import contents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from custody.history.version import Version
@@ -51,8 +51,10 @@ class Replaced:
     """Folders of sources, with `.dvc` files in them, that dvc.lock records as they were before."""
     files: bool = False
     """A file in one of them was replaced."""
+    sources: frozenset[str] = frozenset()
+    """Sources of the policy of which a file was replaced."""
     unpinned: frozenset[str] = frozenset()
-    """Sources of the policy that are pinned to their new content."""
+    """Those that the policy pins: to their new content."""
 
 
 def swap(project: Path, erasures: Erasures) -> list[Swap]:
@@ -60,7 +62,11 @@ def swap(project: Path, erasures: Erasures) -> list[Swap]:
     swaps: list[Swap] = []
     for name in checkout.sidecars(project):
         text = (project / name).read_bytes()
-        named = [(path, md5) for path, md5 in kept.outputs(name, text) if md5 and erasures.now(md5) != md5]
+        named = [
+            (path, md5)
+            for path, md5 in kept.outputs(name, text)
+            if md5 and erasures.now(md5) != md5 and not path.startswith(("/", "../"))
+        ]
         if named:
             editing.replace(project / name, _renamed(text, erasures))
             swaps += [Swap(name, text, path, md5) for path, md5 in named]
@@ -77,7 +83,9 @@ def replaced(project: Path, version: Version, swaps: Sequence[Swap], zone: Zone)
         and _before(project, path, swaps, version) == recorded[path]
     )
     files = any(f"{one.path}/".startswith(f"{path}/") for one in swaps for path in explained)
-    return Replaced(explained, files, frozenset(_pin(project, version, swaps, zone)))
+    read = list(_read(project, version, swaps))
+    pinned = frozenset(_pin(project, [(name, file) for name, one, file in read if one.get("sha256")], zone))
+    return Replaced(explained, files, frozenset(name for name, _, _ in read), pinned)
 
 
 def _renamed(text: bytes, erasures: Erasures) -> bytes:
@@ -113,22 +121,22 @@ def _files(version: Version, was: str, path: str) -> dict[str, str | None]:
     return {path: None} if listed is None else {f"{path}/{name}": md5 for name, md5 in listed.items()}
 
 
-def _pin(project: Path, version: Version, swaps: Sequence[Swap], zone: Zone) -> Iterator[str]:
-    """Write the digest of its new content into the policy for each replaced source that has one; yield the source."""
+def _read(project: Path, version: Version, swaps: Sequence[Swap]) -> Iterator[tuple[str, Mapping[str, Any], Path]]:
+    """Yield each source of the policy that reads a replaced file, what the policy says of it, and the file."""
     sources = version.policy.get("sources")
-    pinned = {
-        name: str(one.get("path"))
-        for name, one in (sources if isinstance(sources, dict) else {}).items()
-        if isinstance(one, dict) and one.get("sha256")
-    }
-    files = [path for one in swaps for path in (project / one.path, *(project / one.path).rglob("*")) if path.is_file()]
-    for file in files:
-        place = file.relative_to(project).as_posix()
-        for name in (name for name, pattern in pinned.items() if fnmatch.fnmatchcase(place, pattern)):
-            with suppress(CustodyError):  # then collect says that it does not open, or is not the pinned one
-                edit = Edit(("sources", name, "sha256"), _sha256(file, place, zone))
-                editing.replace(project / PARAMS, editing.edited((project / PARAMS).read_bytes(), PARAMS, [edit]))
-                yield name
+    new = {file for one in swaps for file in (project / one.path, *(project / one.path).rglob("*"))}
+    for name, one in (sources if isinstance(sources, dict) else {}).items():
+        found = expand(str(one.get("path")), project) if isinstance(one, dict) else None
+        yield from ((name, one, file) for file in found or () if file in new)
+
+
+def _pin(project: Path, read: Iterable[tuple[str, Path]], zone: Zone) -> Iterator[str]:
+    """Write the digest of its new content into the policy for each of these sources; yield the source."""
+    for name, file in read:
+        with suppress(CustodyError):  # then collect says that it does not open, or is not the pinned one
+            edit = Edit(("sources", name, "sha256"), _sha256(file, file.relative_to(project).as_posix(), zone))
+            editing.replace(project / PARAMS, editing.edited((project / PARAMS).read_bytes(), PARAMS, [edit]))
+            yield name
 
 
 def _sha256(file: Path, place: str, zone: Zone) -> str:
