@@ -11,7 +11,7 @@ import pytest
 
 from custody.trust import rebuilds, signers, stored
 from custody.trust.rebuilds import Rebuilt
-from history import forgetting
+from history import forged, forgetting
 from history.forgetting import GONE, PEOPLE
 from trust.signing_keys import Signer, trust
 
@@ -76,6 +76,15 @@ def test_more_than_rows_of_erased_people_is_changed(
     assert _answers(told) == ["erased", "erased", "erased", "changed"]
     assert "more than rows of erased people differs" in _why(told, "gate")
     assert "rows: " in _why(told, "gate")
+
+
+def test_a_statement_that_was_given_another_day_of_expiry_is_changed(told_of_all: Project) -> None:
+    forged.alter(told_of_all, "data/released", "statement.json", {"expires": "2999-01-01"})
+    told_of_all.git("tag", "--force", "v1")
+    forgetting.forget(told_of_all, GONE, text=forgetting.rows([GONE]))
+    told = _told(told_of_all, 1)
+    assert _answers(told) == ["erased", "erased", "erased", "changed"]
+    assert "statement.json says other things than of fewer rows" in _why(told, "gate")
 
 
 def test_what_is_released_after_an_erasure_is_reproduced(told_of_all: Project) -> None:

@@ -77,12 +77,6 @@ def statement_of(store: Path | None, output: str) -> bytes | None:
     return cache.read(store, named) if named else None
 
 
-def output_of(root: Path, commit: str) -> str | None:
-    """Return the name that DVC gives the release that a commit records; None where it records none."""
-    [text] = git.contents(root, [f"{commit}:./{lock.LOCK}"])
-    return lock.output(text or b"", "gate", RELEASED)
-
-
 def number(value: Any, kind: type[int | float] = float) -> Any:
     """Return a figure as files tell it; None for what is no number of the kind, or larger than any figure is."""
     sound = isinstance(value, int | kind) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST

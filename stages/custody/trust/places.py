@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from custody.errors import CustodyError
 from custody.governance.audit import copies
@@ -21,8 +21,6 @@ from custody.trust.known import GATE, RELEASED, Known, Logs
 if TYPE_CHECKING:
     from custody.trust.retractions import Retractions
     from custody.trust.signers import Trust
-
-AUDIT: Final = copies.FOLDER
 
 
 def trusted(root: Path | None, named: Path | None) -> Trust:

@@ -12,8 +12,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from custody.history.rebuild.erased import are_of, is_as_stated, missing, says_alike
+from custody.history.rebuild.erased import Erased, are_of, is_as_stated, missing, says_alike
+from custody.history.rebuild.replacing import Replaced
+from custody.history.version import Version
 from custody.records import logical
+from support import ZONE
 
 
 def _table(*rows: tuple[Any, ...]) -> pa.Table:
@@ -81,6 +84,14 @@ def test_each_missing_row_must_be_of_somebody_listed() -> None:
     assert not are_of(_table(ONE, THREE), "user", LISTED)
     assert not are_of(_table(ONE, ("4", None, 1.0)), "user", LISTED), "nobody's row is none of an erased person's"
     assert not are_of(None, "user", LISTED)
+
+
+def test_what_replaced_files_were_in_a_folder_of_which_the_list_is_gone_cannot_be_told(tmp_path: Path) -> None:
+    erased = Erased(Replaced(unlisted=frozenset({"data/sources"}), files=True), LISTED, ZONE)
+    found = erased.judge("collect", Version("c" * 40, {}, None), tmp_path, [])
+    assert found is not None
+    assert (found.stage, found.answer) == ("collect", "unverifiable")
+    assert found.why[0].startswith("a list of files that were replaced in data/sources is no longer at hand")
 
 
 STATED = json.loads((Path(__file__).parents[2] / "trust/golden/0.1.0/released/statement.json").read_text())

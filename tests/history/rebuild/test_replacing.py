@@ -100,12 +100,14 @@ def test_a_folder_among_sources_needs_the_list_of_its_old_files(clone: Project, 
     _put(clone, "data/sources/sub/x", b"new")
     folder = cache.name_of({"sub/x": OLD, "sub/y": OTHER, "sub.dvc": _md5(was), "kept": _md5(KEPT)})
     version = _version(tmp_path / "cache", folder)
-    assert not replacing.replaced(clone.root, version, swaps, ZONE).explained
+    done = replacing.replaced(clone.root, version, swaps, ZONE)
+    assert (done.explained, done.unlisted, done.files) == (frozenset(), {"data/sources"}, True)
     place = cache.place(tmp_path / "cache", name)
     assert place is not None
     place.parent.mkdir(parents=True)
     place.write_text(listed, encoding="utf-8")
-    assert replacing.replaced(clone.root, version, swaps, ZONE).explained == {"data/sources"}
+    done = replacing.replaced(clone.root, version, swaps, ZONE)
+    assert (done.explained, done.unlisted) == ({"data/sources"}, frozenset())
 
 
 def test_a_replaced_source_is_pinned_to_its_new_content_and_no_other(clone: Project, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from custody.history.rebuild.judging import UnverifiableError
 from custody.repository import cache, git
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from custody.history.rebuild.judging import Stages
     from custody.history.rebuild.running import Programs
@@ -79,11 +79,11 @@ def bring_sources(project: Path, programs: Programs) -> None:
     )
 
 
-def require_sources(project: Path, recorded: Stages) -> None:
-    """`UnverifiableError` where fewer files of a source folder are here than dvc.lock records that were read."""
+def require_sources(project: Path, recorded: Stages, explained: Collection[str]) -> None:
+    """`UnverifiableError` where fewer files of another source folder are here than dvc.lock records that were read."""
     for path, files in judging.source_folders(recorded).items():
         here = sum(one.is_file() for one in (project / path).rglob("*"))
-        if here < files:
+        if here < files and path not in explained:
             raise UnverifiableError(
                 f"sources: {path} has {here} of the {files} files that dvc.lock records; the others are neither in git "
                 "nor named by a .dvc file"

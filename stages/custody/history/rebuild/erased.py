@@ -2,7 +2,8 @@
 
 Collected partitions of files that were not replaced must be equal. The rows of the release are compared by their
 values: the rebuild may have no row that is not recorded, and each recorded row that it lacks must be of a subject
-whose erasure is recorded. Figures are not compared, since those that are recorded speak of the erased people too.
+whose erasure is recorded. Recorded files must be what the recorded statement says, and both statements ask for the
+same. Figures are not compared, since those that are recorded speak of the erased people too.
 """
 
 from __future__ import annotations
@@ -57,6 +58,9 @@ class Erased:
         """Judge a stage that wrote something else; None where erasures are not the reason, so that it is changed."""
         if not self.replaced.files:
             return None
+        if stage == "collect" and self.replaced.unlisted:
+            folders = ", ".join(sorted(self.replaced.unlisted))
+            return Verdict(stage, "unverifiable", (f"a list of files that were replaced in {folders} {GONE}",))
         if stage == "collect":
             return self._collected(version, project)
         answers = {one.answer for one in before}

@@ -49,12 +49,19 @@ class Replaced:
 
     explained: frozenset[str] = frozenset()
     """Folders of sources, with `.dvc` files in them, that dvc.lock records as they were before."""
+    unlisted: frozenset[str] = frozenset()
+    """Folders of sources of which it cannot be told: a folder in them was replaced, and what it held is not at hand."""
     files: bool = False
     """A file in one of them was replaced."""
     sources: frozenset[str] = frozenset()
     """Sources of the policy of which a file was replaced."""
     unpinned: frozenset[str] = frozenset()
     """Those that the policy pins: to their new content."""
+
+    @property
+    def passed_over(self) -> frozenset[str]:
+        """Folders of sources that are not held against dvc.lock."""
+        return self.explained | self.unlisted
 
 
 def swap(project: Path, erasures: Erasures) -> list[Swap]:
@@ -76,16 +83,18 @@ def swap(project: Path, erasures: Erasures) -> list[Swap]:
 def replaced(project: Path, version: Version, swaps: Sequence[Swap], zone: Zone) -> Replaced:
     """Pin replaced sources to their new content, and say which folders are explained; sources are brought already."""
     recorded, sidecars = judging.deps(version.stages, "collect"), checkout.sidecars(project)
+    folders = judging.source_folders(version.stages)
+    unlisted = frozenset(path for path in folders if any(_is_unlisted(one, path, version) for one in swaps))
     explained = frozenset(
         path
-        for path in judging.source_folders(version.stages)
+        for path in folders
         if any(one.startswith((f"{path}/", f"{path}{kept.SIDECAR}")) for one in sidecars)
         and _before(project, path, swaps, version) == recorded[path]
     )
-    files = any(f"{one.path}/".startswith(f"{path}/") for one in swaps for path in explained)
+    files = any(f"{one.path}/".startswith(f"{path}/") for one in swaps for path in explained | unlisted)
     read = list(_read(project, version, swaps))
     pinned = frozenset(_pin(project, [(name, file) for name, one, file in read if one.get("sha256")], zone))
-    return Replaced(explained, files, frozenset(name for name, _, _ in read), pinned)
+    return Replaced(explained, unlisted, files, frozenset(name for name, _, _ in read), pinned)
 
 
 def _renamed(text: bytes, erasures: Erasures) -> bytes:
@@ -111,6 +120,11 @@ def _before(project: Path, folder: str, swaps: Sequence[Swap], version: Version)
             listed = {name: md5 for name, md5 in listed.items() if not f"{name}/".startswith(f"{path}/")}
             listed |= _files(version, one.was, path)
     return cache.name_of(listed)
+
+
+def _is_unlisted(one: Swap, folder: str, version: Version) -> bool:
+    below = one.path.startswith(f"{folder}/") and one.was.endswith(".dir")
+    return below and cache.listing(version.store, one.was) is None
 
 
 def _files(version: Version, was: str, path: str) -> dict[str, str | None]:

@@ -105,9 +105,9 @@ def _rebuilt(  # noqa: PLR0913  # as reproduce, with what is opened and told
         checkout.bring_sources(project, programs)
         if swaps:
             notes.append(f"{len(swaps)} of its sources replaced, as {erasures.PATH} of the main branch says")
-        else:
-            checkout.require_sources(project, version.stages)
-        erased = Erased(replacing.replaced(project, version, swaps, zone), recorded.subjects, zone)
+        replaced = replacing.replaced(project, version, swaps, zone)
+        checkout.require_sources(project, version.stages, replaced.passed_over)
+        erased = Erased(replaced, recorded.subjects, zone)
         answer = replace(_built(version, project, programs, notes, erased), libraries="current" if found else "locked")
         if to is not None:
             left_out = shutil.ignore_patterns(".git", ".dvc")
@@ -175,7 +175,7 @@ def _other_sources(recorded: Stages, project: Path, erased: Erased) -> list[str]
     return [
         f"sources: {path} is not the one that dvc.lock records"
         for path in judging.source_folders(recorded)
-        if path not in erased.replaced.explained and contents.dvc_name(project / path) != read[path]
+        if path not in erased.replaced.passed_over and contents.dvc_name(project / path) != read[path]
     ]
 
 
@@ -188,7 +188,7 @@ def _compared(version: Version, rebuilt: Stages, project: Path, programs: Progra
     for stage in judging.STAGES:
         then = judging.built(judging.outs(recorded, stage), version.report(stage))
         verdict = judging.judge(stage, then, now[stage])
-        if other := judging.other_inputs(recorded, rebuilt, stage, replaced.explained, replaced.unpinned):
+        if other := judging.other_inputs(recorded, rebuilt, stage, replaced.passed_over, replaced.unpinned):
             verdict = Verdict(stage, "changed", (*other, *verdict.why))
         elif verdict.answer == "changed" and (known := erased.judge(stage, version, project, verdicts)):
             verdict = known
