@@ -101,13 +101,13 @@ def test_a_folder_among_sources_needs_the_list_of_its_old_files(clone: Project, 
     folder = cache.name_of({"sub/x": OLD, "sub/y": OTHER, "sub.dvc": _md5(was), "kept": _md5(KEPT)})
     version = _version(tmp_path / "cache", folder)
     done = replacing.replaced(clone.root, version, swaps, ZONE)
-    assert (done.explained, done.unlisted, done.files) == (frozenset(), {"data/sources"}, True)
+    assert done == replacing.Replaced(unlisted=frozenset({"data/sources"}), files=True)
     place = cache.place(tmp_path / "cache", name)
     assert place is not None
     place.parent.mkdir(parents=True)
     place.write_text(listed, encoding="utf-8")
     done = replacing.replaced(clone.root, version, swaps, ZONE)
-    assert (done.explained, done.unlisted) == ({"data/sources"}, frozenset())
+    assert done == replacing.Replaced(frozenset({"data/sources"}), files=True)
 
 
 def test_a_replaced_source_is_pinned_to_its_new_content_and_no_other(clone: Project, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_sources_that_read_a_replaced_file_are_told_as_collect_finds_them(clone:
     swaps = replacing.swap(clone.root, _erasures(OLD, NEW))
     (clone.root / "data/sources/a").write_bytes(b"new")
     done = replacing.replaced(clone.root, _version(tmp_path, "x", params.encode()), swaps, ZONE)
-    assert (done.sources, done.unpinned) == ({"one", "deep"}, frozenset())
+    assert done == replacing.Replaced(sources=frozenset({"one", "deep"}))
 
 
 @pytest.mark.parametrize("path", ["../../../elsewhere", "/elsewhere"])
