@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -130,6 +131,15 @@ def test_sources_that_read_a_replaced_file_are_told_as_collect_finds_them(clone:
     (clone.root / "data/sources/a").write_bytes(b"new")
     done = replacing.replaced(clone.root, _version(tmp_path, "x", params.encode()), swaps, ZONE)
     assert done == replacing.Replaced(sources=frozenset({"one", "deep"}))
+
+
+def test_a_name_that_is_no_text_is_read_and_a_link_to_nothing_is_none(clone: Project) -> None:
+    odd = clone.root / "data/sources" / os.fsdecode(b"\xff.dvc")
+    odd.write_bytes(_sidecar("a", OLD))
+    (clone.root / "data/sources/b.dvc").symlink_to("nothing")
+    clone.git("add", "--force", "--all")
+    assert [one.path for one in replacing.swap(clone.root, _erasures(OLD, NEW))] == ["data/sources/a"]
+    assert NEW.encode() in odd.read_bytes()
 
 
 @pytest.mark.parametrize("path", ["../../../elsewhere", "/elsewhere"])

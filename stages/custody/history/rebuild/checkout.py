@@ -7,6 +7,7 @@ index, locks and configuration are not touched.
 from __future__ import annotations
 
 import configparser
+import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,9 +60,9 @@ def copied(project: Path, programs: Programs) -> Iterator[Path]:
 
 
 def sidecars(project: Path) -> list[str]:
-    """Return the `.dvc` files of a clone, by their paths in the project."""
-    names = (git.answer(project, "ls-files", "-z", "--", "*.dvc") or b"").decode(errors="replace")
-    return [name for name in names.split("\0") if name.endswith(".dvc")]
+    """Return the `.dvc` files of a clone, by their paths in the project; what is no file is none."""
+    names = os.fsdecode(git.answer(project, "ls-files", "-z", "--", "*.dvc") or b"")
+    return [name for name in names.split("\0") if name.endswith(".dvc") and (project / name).is_file()]
 
 
 def bring_sources(project: Path, programs: Programs) -> None:
