@@ -91,6 +91,19 @@ def test_people_and_files_are_recorded_by_digest_and_the_log_has_counts_alone(er
 
 
 @pytest.mark.usefixtures("ops")
+def test_names_are_read_as_utf_8_whatever_the_locale_is(
+    custody: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("josé\n".encode()), encoding="latin-1"))
+    assert custody("privacy", "erasure", *ASKED).status == 0
+    assert set(_held().subjects) == {_digest("josé")}
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("josé\n".encode("latin-1")), encoding="latin-1"))
+    ran = custody("privacy", "erasure", *ASKED)
+    assert (ran.status, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert "standard input: is not UTF-8 text" in ran.err
+
+
+@pytest.mark.usefixtures("ops")
 def test_the_same_again_changes_nothing_and_a_second_erasure_goes_on_from_the_first(erase: Callable[..., Any]) -> None:
     assert erase(ADA, *ASKED).status == 0
     before = Path(erasures.PATH).stat()

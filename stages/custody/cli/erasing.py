@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,6 +80,8 @@ def _identifiers() -> list[str]:
     if sys.stdin.isatty():
         lines = list(iter(lambda: getpass.getpass("Identifier (empty: no more): "), ""))
     else:
+        if isinstance(sys.stdin, io.TextIOWrapper):  # else as the locale has it: another name, and no error
+            sys.stdin.reconfigure(encoding="utf-8", errors="strict")
         try:
             lines = sys.stdin.read(MOST + 1).split("\n")
         except UnicodeDecodeError:
