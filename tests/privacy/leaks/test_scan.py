@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import weakref
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -134,6 +136,15 @@ def test_a_footer_is_explained_by_its_own_file_alone_wherever_it_is_cut_off(monk
     assert joined(files).by_column == {"area": 1, FOOTER: 2}
     monkeypatch.setattr(leaks, "TOGETHER", 1)
     assert joined(files).by_column == {"area": 1, FOOTER: 2}
+
+
+def test_short_footers_that_much_explains_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaks, "TOGETHER", 100)
+    footers, footer = leaks.Footers(PEOPLE), leaks.Footer("x", np.arange(13))
+    footers.add(footer)
+    waits = weakref.ref(footer)
+    del footer
+    assert waits() is None
 
 
 @pytest.mark.parametrize("value", [f"made by {ANNA}", "YnkgYW5uYS5zbWl0aA=="])  # the second: base64

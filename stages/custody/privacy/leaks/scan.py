@@ -40,7 +40,7 @@ PART = "part"
 METADATA, FOOTER = "!metadata", "!footer"
 """Where a hit outside of any column is counted."""
 TOGETHER = 1 << 20
-"""Characters of footers that are searched at once."""
+"""Characters of footers that are searched at once; bytes of what explains them count as many."""
 PLACES = frozenset({"user", "email", "host", "ip", "mac", "url", "text"})
 """Types of columns whose whole cell is an identifier's place, whatever their role."""
 
@@ -65,22 +65,28 @@ class Footer:
     explained: NDArray[np.int64] = field(repr=False)
     """Identifiers that stand elsewhere in the file, ascending: a footer repeats statistics and metadata."""
 
+    @property
+    def size(self) -> int:
+        """How much it takes to keep it."""
+        return len(self.text) + self.explained.nbytes
+
 
 class Footers:
     """Footers on their way to be searched, many at once: a search of one takes as long as that of a hundred."""
 
     def __init__(self, search: Search) -> None:
-        self._search, self._waiting, self._found = search, list[Footer](), Leaks()
+        self._search, self._waiting, self._size, self._found = search, list[Footer](), 0, Leaks()
 
     def add(self, footer: Footer) -> None:
         """Take one in."""
         self._waiting.append(footer)
-        if sum(len(one.text) for one in self._waiting) > TOGETHER:
-            self._found = self.leaks()
+        self._size += footer.size
+        if self._size > TOGETHER:
+            self.leaks()
 
     def leaks(self) -> Leaks:
         """Return what stands in any of them and nowhere else in its file."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._size = self._waiting, [], 0
         hits = self._search.find(pa.array([one.text for one in waiting], pa.string()), whole=NOT)
         left = [_unexplained(hits.between(i, i + 1), one) for i, one in enumerate(waiting)]
         times = np.concatenate([np.empty(0, dtype=np.int64), *left])
