@@ -88,6 +88,19 @@ def test_a_retraction_that_the_main_branch_alone_knows_is_told(copied: Project) 
     assert "a source was withdrawn" in copied.must("custody", "log")
 
 
+def test_keys_are_read_where_something_is_signed_or_where_they_are_named(copied: Project) -> None:
+    keys, signatures = copied.root / ".custody" / "trust.yaml", copied.root / "data" / "signatures"
+    keys.parent.mkdir()
+    keys.write_text("signers: [", encoding="utf-8")
+    copied.git("add", ".custody")
+    copied.commit()
+    assert len(_log(copied)["releases"]) == 4
+    assert copied.run("custody", "log", "--trusted", "absent.yaml").returncode == 3
+    signatures.mkdir()
+    ran = copied.run("custody", "log")
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (3, "", 1)
+
+
 def test_who_rebuilt_a_release_is_told_by_owner(copied: Project, tmp_path: Path) -> None:
     bob, cy, dan, eve = (Signer(tmp_path, name) for name in ("bob", "cy", "dan", "eve"))
     entries = {one.name: one.entry(role="rebuilder") for one in (bob, cy, dan, eve)}

@@ -38,9 +38,13 @@ def lines(root: Path, trusted: Path | None, *, as_json: bool) -> Iterator[str]:
 
 
 def _standings(root: Path, found: tuple[Release, ...], trusted: Path | None) -> dict[str, Standing]:
-    """Ask who vouches only where something is signed or withdrawn: what reads that starts longer than all the rest."""
+    """Ask who vouches only where something is signed or withdrawn: what reads that starts longer than all the rest.
+
+    Keys that are named are read all the same, since they may be none.
+    """
     places = ("data/signatures", ".custody/retractions.json")
-    if not found or not (any((root / name).exists() for name in places) or tree.is_recorded(root, places)):
+    anything = trusted is not None or any((root / name).exists() for name in places)
+    if not found or not (anything or tree.is_recorded(root, places)):
         return {}
     import datetime as dt  # noqa: PLC0415  # late: few histories hold signatures
 
